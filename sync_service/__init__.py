@@ -1,0 +1,1 @@
+"""The world: reading workbooks, the store, the master workbook, the command line."""

@@ -1,0 +1,197 @@
+"""The only door to judgement: a township's workbook in, checked rows and problems out."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import orjson
+
+from validators.across import dragged_numbers, look_up, repeated_keys
+from validators.checked import Checked, CheckedRow, CheckedSheet
+from validators.layout import Layout, Remark, Unreadable, lay_out
+from validators.problems import Problem, problem
+from validators.raw import RawBook, RawSheet
+from validators.rules import apply_rules
+from validators.table import Table, parse_table, severity_of
+from workbook_templates.cells import Raw
+from workbook_templates.form import Form, Forms
+from workbook_templates.kinds.base import Setting, plain_text
+from workbook_templates.kinds.texts import folded
+from workbook_templates.place import Township
+from workbook_templates.sheet import GUIDE
+
+SHOWN_LENGTH = 60
+
+
+def _sheet_of(form: Form, book: RawBook) -> RawSheet | None:
+    """The visible sheet that bears the form's title, however it is spaced."""
+    wanted = folded(form.title)
+    named = [sheet for sheet in book.sheets if folded(sheet.title) == wanted]
+    return next((sheet for sheet in named if sheet.visible), None)
+
+
+def _remarked(form: Form | None, sheet: str, remarks: Iterable[Remark]) -> list[Problem]:
+    return [
+        problem(
+            remark.code,
+            remark.words,
+            sheet=sheet,
+            form=form.id if form else "",
+            row=remark.row,
+            column=remark.column,
+            value=remark.value,
+        )
+        for remark in remarks
+    ]
+
+
+def _shown(raw: Raw) -> str:
+    text = plain_text(raw)
+    return text if len(text) <= SHOWN_LENGTH else text[:SHOWN_LENGTH] + "…"
+
+
+def _problems(table: Table, keys: Sequence[str]) -> list[Problem]:
+    found = []
+    layout = table.layout
+    for (i, name), findings in sorted(table.found.items()):
+        column = table.form.by_id[name]
+        row, at = layout.at(layout.rows[i], name)
+        raws = layout.columns.get(name)
+        value = column.of.mask(_shown(raws[i])) if raws and raws[i] is not None else ""
+        for finding in findings:
+            severity = severity_of(finding)
+            found.append(
+                problem(
+                    finding.code,
+                    {"v": value, **finding.words},
+                    severity=severity,
+                    sheet=layout.sheet,
+                    form=table.form.id,
+                    row=row,
+                    column=at,
+                    header=column.header,
+                    value=value,
+                    key=keys[i],
+                    confirmed=severity == "warning" and i in layout.confirmed,
+                )
+            )
+    return found
+
+
+def _keys(table: Table) -> list[str]:
+    columns = [table.values[name] for name in table.form.key]
+    wrong = set().union(*(table.errors.get(name, ()) for name in table.form.key))
+    return [
+        "" if i in wrong or None in values else "|".join(str(value).replace("|", "¦") for value in values)
+        for i, values in enumerate(zip(*columns, strict=True))
+    ]
+
+
+def _payloads(table: Table) -> list[bytes]:
+    names = sorted(column.id for column in table.form.stored)
+    columns = [table.values[name] for name in names]
+    return [
+        orjson.dumps({name: value for name, value in zip(names, values, strict=True) if value is not None})
+        for values in zip(*columns, strict=True)
+    ]
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, digest_size=16).digest()
+
+
+def _whose(forms: Forms, book: RawBook, township: Township, period: str) -> tuple[list[Problem], bool]:
+    """What stamp and cover say of whose workbook this is, and whether it may be read at all."""
+    words = {"file": book.name, "township": township.name}
+    if book.stamp and (book.stamp.county, book.stamp.township) != (township.county.code, township.code):
+        owner = "外县" if book.stamp.county != township.county.code else "另一个乡镇"
+        return [problem("F31", {**words, "owner": owner})], False
+    cover = next((form for form in forms.values() if form.layout == "cover"), None)
+    sheet = _sheet_of(cover, book) if cover else None
+    layout = lay_out(cover, sheet) if cover and sheet else None
+    stated = (
+        {name: plain_text(cells[0]).strip() for name, cells in layout.columns.items()}
+        if isinstance(layout, Layout)
+        else {}
+    )
+    named = stated.get("township", "")
+    if not named and not book.stamp:
+        return [problem("F04", sheet=cover.title if cover else "")], False
+    if named and folded(named) not in {folded(township.name), township.code}:
+        return [problem("F31", {**words, "owner": f"“{named}”"}, sheet=cover.title if cover else "")], False
+    if period and stated.get("period") and folded(stated["period"]) != folded(period):
+        return [
+            problem("F06", {"period": stated["period"], "current": period}, sheet=cover.title if cover else "")
+        ], True
+    return [], True
+
+
+def _versions(forms: Forms, book: RawBook) -> list[Problem]:
+    known = book.stamp.versions if book.stamp else {}
+    return [
+        problem(
+            "F05",
+            {"form": form.title, "version": known[form.id], "current": form.version},
+            sheet=form.title,
+            form=form.id,
+        )
+        for form in forms.values()
+        if form.id in known and known[form.id] < form.version
+    ]
+
+
+def _hidden(book: RawBook) -> list[Problem]:
+    return [
+        problem("F19", sheet=sheet.title)
+        for sheet in book.sheets
+        if not sheet.visible and sheet.title != GUIDE and any(cell is not None for row in sheet.rows for cell in row)
+    ]
+
+
+def check(forms: Forms, book: RawBook, township: Township, today: date, period: str = "") -> Checked:
+    """Judges one township's workbook: every problem of every row in one pass.
+
+    `today` is the date in the county, `period` the one that the county is collecting (2026上半年; "" asks for none).
+    """
+    setting = Setting(township, today)
+    problems = [problem(code, words) for code, words in book.notices]
+    about, readable = _whose(forms, book, township, period)
+    problems += about
+    if not readable:
+        return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in forms), tuple(problems))
+    problems += _versions(forms, book) + _hidden(book)
+    tables: dict[str, Table] = {}
+    sheets: list[CheckedSheet] = []
+    for form in forms.values():
+        sheet = _sheet_of(form, book)
+        if sheet is None:
+            problems.append(problem("F09", {"form": form.title}, form=form.id))
+            sheets.append(CheckedSheet(form.id, "", False))
+            continue
+        layout = lay_out(form, sheet)
+        problems += _remarked(form, sheet.title, layout.remarks)
+        if isinstance(layout, Unreadable):
+            sheets.append(CheckedSheet(form.id, sheet.title, False))
+            continue
+        table = tables[form.id] = parse_table(layout, setting)
+        dragged_numbers(table)
+        apply_rules(table, today)
+    for table in tables.values():
+        for lookup in table.form.lookups:
+            if lookup.form in tables:
+                look_up(table, lookup, tables[lookup.form], today)
+    for form_id, table in tables.items():
+        keys, payloads = _keys(table), _payloads(table)
+        digests = [_digest(payload) for payload in payloads]
+        repeated_keys(table, keys, digests)
+        problems += _problems(table, keys)
+        rows = tuple(
+            CheckedRow(key, payload, digest, row, i not in table.bad)
+            for i, (key, payload, digest, row) in enumerate(
+                zip(keys, payloads, digests, table.layout.rows, strict=True)
+            )
+            if i not in table.dropped
+        )
+        sheets.append(CheckedSheet(form_id, table.layout.sheet, True, rows))
+    order = {form_id: n for n, form_id in enumerate(forms)}
+    return Checked(township.code, tuple(sorted(sheets, key=lambda sheet: order[sheet.form])), tuple(problems))

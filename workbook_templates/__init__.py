@@ -1,0 +1,1 @@
+"""What a form is and how it looks: form files, kinds of columns, workbooks generated from them."""

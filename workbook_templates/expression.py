@@ -1,0 +1,238 @@
+"""The small language of rules: one text, rendered both to Python and to a spreadsheet formula.
+
+A rule such as `discharge_date <= enlist_date` is written in Python's syntax over column ids. It is judged only where it
+can be: a comparison, or `in`, is false if a column in it is blank. `blank(x)` and `filled(x)` ask for that themselves, and
+`zero(x)` reads a blank as 0. Dates compare as spreadsheet serial numbers; a month counts as its first day.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from workbook_templates.kinds.base import from_serial, one_of, quoted, serial
+from workbook_templates.kinds.dates import iso_serial
+from workbook_templates.kinds.numbered import born, sex_of
+
+
+class Operand(NamedTuple):
+    """A column inside a formula: its comparable value, and whether it is blank."""
+
+    value: str
+    blank: str
+
+
+def _years(a: int, b: int) -> int:
+    first, second = from_serial(a), from_serial(b)
+    return second.year - first.year - ((second.month, second.day) < (first.month, first.day))
+
+
+def _months(a: int, b: int) -> int:
+    first, second = from_serial(a), from_serial(b)
+    return (second.year - first.year) * 12 + second.month - first.month
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of the language in both renderings; `formula` takes the arguments' formulas by position."""
+
+    python: Callable[..., object]
+    formula: str
+
+
+FUNCTIONS = {
+    "years": Function(_years, "(YEAR({1})-YEAR({0})-(MONTH({1})*100+DAY({1})<MONTH({0})*100+DAY({0})))"),
+    "months": Function(_months, "((YEAR({1})-YEAR({0}))*12+MONTH({1})-MONTH({0}))"),
+    "year": Function(lambda a: from_serial(a).year, "YEAR({0})"),
+    "birth": Function(lambda n: serial(born(n)), "DATE(MID({0},7,4),MID({0},11,2),MID({0},13,2))"),
+    "sex": Function(sex_of, 'IF(MOD(MID({0},17,1),2)=1,"男","女")'),
+    "abs": Function(abs, "ABS({0})"),
+}
+ARITHMETIC: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
+    ast.Eq: ("==", "="),
+    ast.NotEq: ("!=", "<>"),
+    ast.Lt: ("<", "<"),
+    ast.LtE: ("<=", "<="),
+    ast.Gt: (">", ">"),
+    ast.GtE: (">=", ">="),
+}
+
+
+class ExpressionError(ValueError):
+    """An expression that the language does not have; the message says what and where."""
+
+
+def _name_of(node: ast.expr) -> str | None:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="other"), attr=name):
+            return f"other.{name}"
+    return None
+
+
+def _names(node: ast.AST, *, even_blank: bool = False) -> list[str]:
+    """The columns below `node` that must be filled in for it to be judged (or all), in order of appearance."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id in {"zero", "blank", "filled"} and not even_blank:
+            return []
+        return [name for argument in node.args for name in _names(argument, even_blank=even_blank)]
+    if isinstance(node, ast.expr) and (name := _name_of(node)):
+        return [name]
+    return [name for child in ast.iter_child_nodes(node) for name in _names(child, even_blank=even_blank)]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed expression. `names` are the columns it mentions, in order; `other.x` is column x of another sheet's row."""
+
+    text: str
+    tree: ast.expr
+    names: tuple[str, ...]
+    groups: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+
+    def python(self, places: Mapping[str, str]) -> str:
+        """Python source for the expression, with each column's source text taken from `places`."""
+        return _Python(places, self.groups).render(self.tree)
+
+    def formula(self, operands: Mapping[str, Operand]) -> str:
+        """A spreadsheet formula for the expression, without the leading equals sign."""
+        return _Formula(operands, self.groups).render(self.tree)
+
+
+class _Python:
+    def __init__(self, places: Mapping[str, str], groups: Mapping[tuple[str, str], Sequence[str]]) -> None:
+        self.places, self.groups = places, groups
+
+    def render(self, node: ast.expr) -> str:
+        if name := _name_of(node):
+            return self.places[name]
+        match node:
+            case ast.BoolOp(op=op, values=values):
+                word = " and " if isinstance(op, ast.And) else " or "
+                return "(" + word.join(map(self.render, values)) + ")"
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return f"(not {self.render(operand)})"
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"(-{self.render(operand)})"
+            case ast.BinOp(left=left, op=operator, right=right):
+                return f"({self.render(left)}{ARITHMETIC[type(operator)]}{self.render(right)})"
+            case ast.Compare(left=left, ops=[ast.In()], comparators=[options]):
+                listed = tuple(_options(left, options, self.groups))
+                return self._guarded(node, f"{self.render(left)} in {listed!r}")
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                return self._guarded(node, f"{self.render(left)} {COMPARISONS[type(operator)][0]} {self.render(right)}")
+            case ast.Call(func=ast.Name(id="today")):
+                return "today"
+            case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=str(day))]):
+                return str(iso_serial(day))
+            case ast.Call(func=ast.Name(id="zero"), args=[argument]):
+                return f"({self.render(argument)} or 0)"
+            case ast.Call(func=ast.Name(id="blank"), args=[argument]):
+                return f"({self.render(argument)} is None)"
+            case ast.Call(func=ast.Name(id="filled"), args=[argument]):
+                return f"({self.render(argument)} is not None)"
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return f"{name}({', '.join(map(self.render, arguments))})"
+            case ast.Constant(value=value):
+                return repr(value)
+        raise ExpressionError(ast.unparse(node))
+
+    def _guarded(self, node: ast.Compare, comparison: str) -> str:
+        guards = [f"{self.places[name]} is not None" for name in dict.fromkeys(_names(node))]
+        return "(" + " and ".join([*guards, comparison]) + ")"
+
+
+class _Formula:
+    def __init__(self, operands: Mapping[str, Operand], groups: Mapping[tuple[str, str], Sequence[str]]) -> None:
+        self.operands, self.groups = operands, groups
+
+    def render(self, node: ast.expr) -> str:
+        if name := _name_of(node):
+            return self.operands[name].value
+        match node:
+            case ast.BoolOp(op=op, values=values):
+                word = "AND" if isinstance(op, ast.And) else "OR"
+                return f"{word}({','.join(map(self.render, values))})"
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return f"NOT({self.render(operand)})"
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"(-{self.render(operand)})"
+            case ast.BinOp(left=left, op=operator, right=right):
+                return f"({self.render(left)}{ARITHMETIC[type(operator)]}{self.render(right)})"
+            case ast.Compare(left=left, ops=[ast.In()], comparators=[options]):
+                return self._guarded(node, one_of(self.render(left), _options(left, options, self.groups)))
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                return self._guarded(node, f"{self.render(left)}{COMPARISONS[type(operator)][1]}{self.render(right)}")
+            case ast.Call(func=ast.Name(id="today")):
+                return "TODAY()"
+            case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=str(day))]):
+                return str(iso_serial(day))
+            case ast.Call(func=ast.Name(id="zero"), args=[argument]):
+                return f"IF({self.operands[str(_name_of(argument))].blank},0,{self.render(argument)})"
+            case ast.Call(func=ast.Name(id="blank"), args=[argument]):
+                return self.operands[str(_name_of(argument))].blank
+            case ast.Call(func=ast.Name(id="filled"), args=[argument]):
+                return f"NOT({self.operands[str(_name_of(argument))].blank})"
+            case ast.Call(func=ast.Name(id=name), args=arguments):
+                return FUNCTIONS[name].formula.format(*map(self.render, arguments))
+            case ast.Constant(value=str(text)):
+                return quoted(text)
+            case ast.Constant(value=value):
+                return repr(value)
+        raise ExpressionError(ast.unparse(node))
+
+    def _guarded(self, node: ast.Compare, comparison: str) -> str:
+        blanks = [self.operands[name].blank for name in dict.fromkeys(_names(node))]
+        if not blanks:
+            return comparison
+        any_blank = blanks[0] if len(blanks) == 1 else f"OR({','.join(blanks)})"
+        return f"IF({any_blank},FALSE,{comparison})"
+
+
+def _options(left: ast.expr, options: ast.expr, groups: Mapping[tuple[str, str], Sequence[str]]) -> Sequence[str]:
+    match options:
+        case ast.List(elts=elements):
+            return [str(element.value) for element in elements if isinstance(element, ast.Constant)]
+        case ast.Call(func=ast.Name(id="group"), args=[ast.Constant(value=str(group))]):
+            return groups[(str(_name_of(left)), group)]
+    raise ExpressionError(f"in 后面应是列表或 group('…')：{ast.unparse(options)}")
+
+
+def environment(today: date) -> dict[str, object]:
+    """The names that rendered Python needs to run."""
+    return {name: function.python for name, function in FUNCTIONS.items()} | {"today": serial(today)}
+
+
+def parse_expression(text: str, groups: Callable[[str, str], Sequence[str] | None]) -> Expression:
+    """The expression written as `text`. `groups(column, name)` looks up a named group of the column's code list.
+
+    Raises ExpressionError if the text is not in the language.
+    """
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise ExpressionError(f"第 {error.offset} 个字符附近写法不对：{text}") from error
+    found: dict[tuple[str, str], Sequence[str]] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Call(args=[ast.Constant(value=str(group))])]):
+                members = groups(str(_name_of(left)), group)
+                if members is None:
+                    raise ExpressionError(f"“{_name_of(left)}”的代码表里没有“{group}”这一组：{text}")
+                found[(str(_name_of(left)), group)] = members
+            case ast.Call(func=ast.Name(id=name)) if name not in {
+                *FUNCTIONS,
+                "today",
+                "date",
+                "zero",
+                "blank",
+                "filled",
+                "group",
+            }:
+                raise ExpressionError(f"没有“{name}”这个函数：{text}")
+    expression = Expression(text, tree, tuple(dict.fromkeys(_names(tree, even_blank=True))), found)
+    expression.python(dict.fromkeys(expression.names, "x"))  # refuses what neither rendering knows
+    return expression

@@ -1,0 +1,17 @@
+"""The kinds of columns, one module a family."""
+
+from workbook_templates.kinds.base import Kind
+from workbook_templates.kinds.choices import Choice, Several, Village, YesNo
+from workbook_templates.kinds.dates import Day, Month, MonthOrDay, Year
+from workbook_templates.kinds.numbered import Account, Phone, ResidentId
+from workbook_templates.kinds.numbers import Money, RowNumber, Whole
+from workbook_templates.kinds.texts import Name, Text, Unit
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        RowNumber(), Text(), Name(), Unit(), ResidentId(), Phone(), Account(), Day(), MonthOrDay(), Month(), Year(), Whole(),
+        Money(), Choice(), YesNo(), Several(), Village(),
+    )
+}  # fmt: skip
+"""Every kind by the name that form files use."""

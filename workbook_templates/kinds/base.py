@@ -1,0 +1,223 @@
+"""What a kind of column is: how its cells are read, stored, shown, and checked inside the sheet."""
+
+import re
+import unicodedata
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+from workbook_templates.catalogue import Severity
+from workbook_templates.cells import CellError, Raw
+from workbook_templates.place import Township
+from workbook_templates.wording import DITTO, PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from workbook_templates.form import Column
+
+Value = str | int | float
+"""What is stored of a cell; None where it is blank."""
+
+
+class Finding(NamedTuple):
+    """A code of the catalogue with the words for its placeholders; `severity` where it differs from the catalogue's."""
+
+    code: str
+    words: Mapping[str, object] = {}
+    severity: Severity | None = None
+
+
+class Parsed(NamedTuple):
+    """What became of one cell."""
+
+    value: Value | None
+    findings: tuple[Finding, ...] = ()
+
+
+BLANK = Parsed(None)
+NOT_FILLED = Parsed(None, (Finding("M07"),))
+Parser = Callable[[Raw], Parsed]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What judgement needs to know besides the cells: the township, its county, and today's date in the county."""
+
+    township: Township
+    today: date
+
+
+class SheetCheck(NamedTuple):
+    """A check that the sheet makes by itself: `formula` is TRUE where the problem `code` is there."""
+
+    code: str
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRule:
+    """What a cell accepts while typing. Bounds and formulas are spreadsheet expressions without the leading equals sign.
+
+    `choices` is the name of a range; `custom` a formula that is TRUE for what is accepted.
+    """
+
+    type: Literal["list", "date", "whole", "decimal", "custom"]
+    error: str
+    low: str = ""
+    high: str = ""
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the first row as formulas name it: `at` is its own reference, `helper` that of its helper cell."""
+
+    at: str
+    helper: str = ""
+
+    @property
+    def text(self) -> str:
+        """A formula for the cell's trimmed text."""
+        return f"TRIM({self.at})"
+
+
+_PLACEHOLDERS = frozenset(PLACEHOLDERS)
+BLANK_WORDS = "tz_blank"
+"""The name of the range in the workbook that lists the placeholders."""
+INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+SPACES = re.compile(r"\s+")
+HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")
+
+
+def clean(text: str) -> str:
+    """`text` with full-width forms folded, invisible characters dropped, and space trimmed (M06: silent)."""
+    if text.isascii():
+        return text.strip().lstrip("'")
+    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lstrip("'‘’")
+
+
+def number_text(value: float) -> str:
+    """A number as a person would have typed it: 3, 1985.3, 110101199003077000."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def one_of(formula: str, options: Iterable[str]) -> str:
+    """A formula that is TRUE where `formula` is one of `options`."""
+    listed = ",".join(quoted(option) for option in options)
+    return f"ISNUMBER(MATCH({formula},{{{listed}}},0))"
+
+
+def quoted(text: str) -> str:
+    """`text` as a string inside a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True)
+class Kind(ABC):
+    """A kind of column. Kinds are stateless; what differs between two columns of one kind stands in the column."""
+
+    name: ClassVar[str]
+    sql: ClassVar[Literal["TEXT", "INTEGER", "REAL"]] = "TEXT"
+    number_format: ClassVar[str] = "@"
+    width: ClassVar[int] = 12
+    stored: ClassVar[bool] = True
+    own_placeholders: ClassVar[bool] = False
+    """Whether the reader itself decides about 无, / and the like; else they count as not filled in."""
+
+    def mask(self, text: str) -> str:
+        """`text` as it may be shown to somebody who need not know it."""
+        return text
+
+    def parser(self, column: "Column", setting: Setting) -> Parser:
+        """A function that reads one cell of `column`."""
+        read = self.reader(column, setting)
+
+        def parse(raw: Raw) -> Parsed:
+            if raw is None:
+                return BLANK
+            if isinstance(raw, CellError):
+                severity: Severity = "error" if column.required else "warning"
+                return Parsed(None, (Finding("F21", {"v": raw.text}, severity),))
+            if isinstance(raw, str):
+                text = clean(raw)
+                if not text:
+                    return BLANK
+                if text in DITTO:
+                    return Parsed(None, (Finding("M08"),))
+                if text in _PLACEHOLDERS and not self.own_placeholders:
+                    return NOT_FILLED
+                return read(text)
+            return read(raw)
+
+        return parse
+
+    @abstractmethod
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        """A function that reads one cell that is neither blank, nor an error, nor a ditto mark; texts come cleaned."""
+
+    def comparable(self, value: Value) -> Value:
+        """`value` as rules compare it (dates as serial numbers)."""
+        return value
+
+    def helper(self, at: str) -> str:
+        """A formula for a hidden cell that holds the comparable value of the cell `at`, or "" if none is needed."""
+        del at
+        return ""
+
+    def operand(self, cell: Cell, column: "Column") -> str:
+        """A formula for the cell's comparable value inside rules; "" where the cell is blank."""
+        del column
+        return cell.helper or cell.text
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        """What the sheet itself finds wrong with a cell that is not blank, the worst first."""
+        del cell, column, setting
+        return ()
+
+    def blank(self, cell: Cell, column: "Column") -> str:
+        """A formula that is TRUE where the cell counts as not filled in."""
+        del column
+        return f'OR({cell.text}="",ISNUMBER(MATCH({cell.text},{BLANK_WORDS},0)))'
+
+    def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
+        """What the cell accepts while typing."""
+        del cell, column, setting
+        return None
+
+    def prompt(self, column: "Column") -> str:
+        """What the clerk reads when she comes to the cell (at most 255 characters)."""
+        return column.hint
+
+    @abstractmethod
+    def sample(self, column: "Column", setting: Setting, random: "Random") -> Raw:
+        """A right value as a careful clerk types it."""
+
+
+def serial(day: date) -> int:
+    """A date as spreadsheets count days (1900 system)."""
+    return day.toordinal() - 693594
+
+
+def from_serial(days: float) -> date:
+    """The date that a spreadsheet shows for a serial number."""
+    return date(1899, 12, 30) + timedelta(days=int(days))
+
+
+def plain_text(raw: Raw) -> str:
+    """Any cell as the text that a clerk sees in it."""
+    match raw:
+        case bool():
+            return "TRUE" if raw else "FALSE"
+        case int() | float():
+            return number_text(raw)
+        case datetime() if not (raw.hour or raw.minute or raw.second):
+            return raw.date().isoformat()
+        case None:
+            return ""
+        case CellError():
+            return raw.text
+        case _:
+            return str(raw)

@@ -1,0 +1,204 @@
+"""Whole numbers, amounts of money in yuan, and the running number of a row."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from random import Random
+from typing import TYPE_CHECKING
+
+from workbook_templates.cells import Raw
+from workbook_templates.kinds.base import (
+    BLANK,
+    NOT_FILLED,
+    Cell,
+    EntryRule,
+    Finding,
+    Kind,
+    Parsed,
+    Parser,
+    Setting,
+    SheetCheck,
+    number_text,
+    plain_text,
+)
+
+if TYPE_CHECKING:
+    from workbook_templates.form import Column
+
+CURRENCY = re.compile("[¥￥,，元圆整\\s]|人民币|RMB|CNY")
+TEN_THOUSANDS = re.compile(r"([\d.,]+)万(?:(\d)|元|整)*")
+CAPITAL_DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"两": 2}
+CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
+CAPITALS = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万元圆角分整正]+")
+LARGEST = 99_999_999
+
+
+def capital_amount(text: str) -> Decimal | None:
+    """The amount that is written in Chinese capitals, 壹仟贰佰元整, in yuan; None if it is not."""
+    if not CAPITALS.fullmatch(text) or "万" in text:
+        return None
+    total, digit, yuan = Decimal(0), 0, Decimal(0)
+    for c in text:
+        if c in CAPITAL_DIGITS:
+            digit = CAPITAL_DIGITS[c]
+        elif c in CAPITAL_UNITS:
+            total += (digit or 1) * CAPITAL_UNITS[c]
+            digit = 0
+        elif c in "元圆":
+            yuan, total, digit = total + digit, Decimal(0), 0
+        elif c in "角分":
+            total += digit * (Decimal("0.1") if c == "角" else Decimal("0.01"))
+            digit = 0
+    return yuan + total + digit
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number."""
+
+    name = "int"
+    sql = "INTEGER"
+    number_format = "0"
+    width = 9
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del setting
+        low, high = column.low or 0, column.high or LARGEST
+
+        def read(raw: Raw) -> Parsed:
+            if isinstance(raw, date):
+                return Parsed(None, (Finding("M12"),))
+            text = plain_text(raw).removesuffix("个月").removesuffix("年").removesuffix("个")
+            try:
+                number = Decimal(text)
+            except InvalidOperation:
+                return Parsed(None, (Finding("M12"),))
+            if number != number.to_integral_value():
+                return Parsed(None, (Finding("M12"),))
+            if not low <= number <= high:
+                return Parsed(None, (Finding("M13", {"low": number_text(low), "high": number_text(high)}),))
+            return Parsed(int(number))
+
+        return read
+
+    def operand(self, cell: Cell, column: "Column") -> str:
+        del column
+        return f'IFERROR(VALUE(SUBSTITUTE(SUBSTITUTE({cell.text},"个月",""),"年","")),"")'
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        del setting
+        number = self.operand(cell, column)
+        low, high = number_text(column.low or 0), number_text(column.high or LARGEST)
+        return (
+            SheetCheck("M12", f'IF({number}="",TRUE,{number}<>INT({number}))'),
+            SheetCheck("M13", f"IFERROR(OR({number}<{low},{number}>{high}),FALSE)"),
+        )
+
+    def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
+        del cell, setting
+        low, high = number_text(column.low or 0), number_text(column.high or LARGEST)
+        return EntryRule("whole", f"请填 {low} 到 {high} 之间的整数。", low, high)
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del setting
+        return random.randrange(int(column.low or 0), int(column.high or 10) + 1)
+
+
+@dataclass(frozen=True)
+class Money(Kind):
+    """An amount in yuan with two decimals. 万元 is never converted: a slip of ten thousand is not ours to make (A12)."""
+
+    name = "money"
+    sql = "REAL"
+    number_format = "#,##0.00"
+    width = 12
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del setting
+
+        def read(raw: Raw) -> Parsed:
+            text = plain_text(raw)
+            if match := TEN_THOUSANDS.fullmatch(text.replace(" ", "")):
+                tail = Decimal(match[2] or 0) * 1000
+                return Parsed(
+                    None,
+                    (Finding("A12", {"std": f"{Decimal(match[1].replace(',', '')) * 10000 + tail:.2f}"}),),
+                )
+            if "万" in text:
+                return Parsed(None, (Finding("A12", {"std": "？"}),))
+            findings: list[Finding] = []
+            amount = capital_amount(text)
+            if amount is None:
+                try:
+                    amount = Decimal(CURRENCY.sub("", text))
+                except InvalidOperation:
+                    return Parsed(None, (Finding("A14"),))
+            if not amount.is_finite() or abs(amount) > LARGEST or (amount < 0 and not column.negative):
+                return Parsed(None, (Finding("A14"),))
+            if amount == 0 and column.positive:
+                return Parsed(None, (Finding("A14"),))
+            cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+            if abs(cents - amount) > Decimal("0.0000001"):
+                findings.append(Finding("A15", {"std": f"{cents:.2f}"}))
+            elif (isinstance(raw, str) and CURRENCY.sub("", text) != text) or CAPITALS.fullmatch(text):
+                findings.append(Finding("A13", {"std": f"{cents:.2f}"}))
+            if column.high is not None and amount >= Decimal(str(column.high)):
+                findings.append(Finding("A17", {"high": number_text(column.high)}))
+            return Parsed(float(cents), tuple(findings))
+
+        return read
+
+    def operand(self, cell: Cell, column: "Column") -> str:
+        del column
+        text = cell.text
+        for mark in ("¥", "￥", ",", "，", "元"):
+            text = f'SUBSTITUTE({text},"{mark}","")'
+        return f'IF(ISNUMBER({cell.at}),{cell.at},IFERROR(VALUE({text}),""))'
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        del setting
+        amount = self.operand(cell, column)
+        wrong = [f"{amount}>{LARGEST}"]
+        wrong.append(f"{amount}<-{LARGEST}" if column.negative else f"{amount}<0")
+        if column.positive:
+            wrong.append(f"{amount}=0")
+        checks = [
+            SheetCheck("A12", f'ISNUMBER(FIND("万",{cell.text}))'),
+            SheetCheck("A14", f'IF({amount}="",TRUE,OR({",".join(wrong)}))'),
+            SheetCheck("A15", f'IF({amount}="",FALSE,ABS(ROUND({amount},2)-{amount})>0.0000001)'),
+        ]
+        if column.high is not None:
+            checks.append(SheetCheck("A17", f'IF({amount}="",FALSE,{amount}>={number_text(column.high)})'))
+        return tuple(checks)
+
+    def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
+        del cell, setting
+        low = f"-{LARGEST}" if column.negative else "0"
+        return EntryRule("decimal", "只填数字，以元为单位，最多两位小数。", low, str(LARGEST))
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del column, setting
+        return random.randrange(100, 2000) * 10
+
+
+@dataclass(frozen=True)
+class RowNumber(Kind):
+    """The running number of a row: made by the sheet, never stored."""
+
+    name = "serial"
+    number_format = "0"
+    width = 6
+    stored = False
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del column, setting
+        return lambda raw: BLANK if raw else NOT_FILLED
+
+    def parser(self, column: "Column", setting: Setting) -> Parser:
+        del column, setting
+        return lambda raw: BLANK  # noqa: ARG005 - a row's number says nothing
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del column, setting, random
+        return None

@@ -1,0 +1,189 @@
+"""Free text, personal names, and the code of a military unit."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from workbook_templates.cells import Raw
+from workbook_templates.kinds.base import (
+    HIDDEN_NOTE,
+    SPACES,
+    Cell,
+    EntryRule,
+    Finding,
+    Kind,
+    Parsed,
+    Parser,
+    Setting,
+    SheetCheck,
+    one_of,
+    plain_text,
+)
+from workbook_templates.wording import NOT_NAMES
+
+if TYPE_CHECKING:
+    from workbook_templates.form import Column
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "伟芳敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉梅红建国志文斌春燕海波"
+DOTS = re.compile("[•・‧･.。•∙⋅]")
+NAME = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
+TWO_NAMES = re.compile("[、,/;]")
+UNREADABLE = re.compile("[\ue000-\uf8ff?□�]")
+LONGEST_NAME = 25
+SECRET = re.compile("集团军|导弹|雷达站|军区|战区|[师旅团营连舰艇]|基地|支队")
+UNIT = re.compile(r"(\d{5})(部队)?")
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """Free text; an ID or card number in it is reported (S03)."""
+
+    name = "text"
+    width = 18
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del setting
+        shortest, longest = column.min_length, column.max_length
+
+        def read(raw: Raw) -> Parsed:
+            text = plain_text(raw)
+            findings = []
+            if len(text) < shortest:
+                return Parsed(None, (Finding("M11", {"n": len(text), "limit": shortest}),))
+            if len(text) > longest:
+                findings.append(Finding("M10", {"n": len(text), "limit": longest}))
+            if len(text) >= 16 and HIDDEN_NOTE.search(text):
+                findings.append(Finding("S03"))
+            return Parsed(text, tuple(findings))
+
+        return read
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        del setting
+        checks = []
+        if column.min_length:
+            checks.append(SheetCheck("M11", f"LEN({cell.text})<{column.min_length}"))
+        checks.append(SheetCheck("M10", f"LEN({cell.text})>{column.max_length}"))
+        return tuple(checks)
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del setting, random
+        return column.example or None
+
+
+@dataclass(frozen=True)
+class Name(Kind):
+    """The name of a person as in the household register: Chinese characters, and · in minority names."""
+
+    name = "name"
+    width = 10
+
+    def mask(self, text: str) -> str:
+        if len(text) <= 2:
+            return text[:1] + "*"
+        return text[0] + "*" * (len(text) - 2) + text[-1]
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del column, setting
+
+        def read(raw: Raw) -> Parsed:
+            if not isinstance(raw, str):
+                return Parsed(None, (Finding("N02"),))
+            findings = []
+            text = raw
+            if SPACES.search(text):
+                text = SPACES.sub("", text)
+                findings.append(Finding("N01"))
+            if text in NOT_NAMES:
+                return Parsed(None, (Finding("N08"),))
+            if TWO_NAMES.search(text):
+                return Parsed(None, (Finding("M09", {"n": len(TWO_NAMES.split(text)), "what": "姓名"}),))
+            if DOTS.search(text):
+                text = DOTS.sub("·", text)
+                findings.append(Finding("N03"))
+            text = text.strip("·")
+            if UNREADABLE.search(text):
+                return Parsed(text, (*findings, Finding("N04")))
+            if not NAME.fullmatch(text) or len(text) > LONGEST_NAME:
+                return Parsed(None, (Finding("N02"),))
+            if len(text) == 1 or (len(text) > 6 and "·" not in text):
+                findings.append(Finding("N07"))
+            return Parsed(text, tuple(findings))
+
+        return read
+
+    def parser(self, column: "Column", setting: Setting) -> Parser:
+        parse = super().parser(column, setting)
+
+        def notice_radicals(raw: Raw) -> Parsed:
+            parsed = parse(raw)
+            if isinstance(raw, str) and any("\u2f00" <= c <= "\u2fdf" for c in raw):
+                return Parsed(parsed.value, (*parsed.findings, Finding("N06")))
+            return parsed
+
+        return notice_radicals
+
+    def operand(self, cell: Cell, column: "Column") -> str:
+        del column
+        return f'SUBSTITUTE({cell.text}," ","")'
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        bare = self.operand(cell, column)
+        del setting
+        digits = ",".join(f'"{d}"' for d in (*"0123456789", "(", "（", "，", "：", ":"))
+        several = ",".join(f'"{c}"' for c in ("、", ",", "，", "/", ";", "；"))
+        return (
+            SheetCheck("N08", one_of(bare, sorted(NOT_NAMES))),
+            SheetCheck("M09", f"COUNT(FIND({{{several}}},{bare}))>0"),
+            SheetCheck(
+                "N02",
+                f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},COUNT(FIND({{{digits}}},{bare}))>0)",
+            ),
+            SheetCheck("N07", f'OR(LEN({bare})=1,AND(LEN({bare})>6,ISERROR(FIND("·",{bare}))))'),
+        )
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del column, setting
+        return random.choice(SURNAMES) + "".join(random.choices(GIVEN, k=random.choice((1, 2, 2, 2))))
+
+
+@dataclass(frozen=True)
+class Unit(Kind):
+    """The five-digit code of a military unit; its designation and place are secret and must not be written (S01)."""
+
+    name = "unit"
+    width = 13
+
+    def reader(self, column: "Column", setting: Setting) -> Parser:
+        del column, setting
+
+        def read(raw: Raw) -> Parsed:
+            text = SPACES.sub("", plain_text(raw))
+            if match := UNIT.fullmatch(text):
+                return Parsed(match[1] + "部队")
+            return Parsed(text, (Finding("S01"),))
+
+        return read
+
+    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
+        del column, setting
+        digits = f'SUBSTITUTE({cell.text},"部队","")'
+        return (SheetCheck("S01", f"NOT(AND(LEN({digits})=5,ISNUMBER(-{digits})))"),)
+
+    def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
+        del column, setting
+        return EntryRule(
+            "custom", "只填 5 位数字代号加“部队”，如 37001部队；不要写番号。", formula=f"LEN({cell.at})<=7"
+        )
+
+    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
+        del column, setting
+        return f"{random.randrange(10000, 99999)}部队"
+
+
+def folded(text: str) -> str:
+    """`text` as it is compared with choices and headers: width folded, no spaces, no case."""
+    return SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
