@@ -13,7 +13,7 @@ from validators.problems import Problem, problem
 from validators.raw import RawBook, RawSheet
 from validators.rules import apply_rules
 from validators.table import Table, parse_table, severity_of
-from workbook_templates.cells import Raw
+from workbook_templates.cells import CellError, Raw
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.base import Setting, plain_text
 from workbook_templates.kinds.texts import folded
@@ -57,7 +57,8 @@ def _problems(table: Table, keys: Sequence[str]) -> list[Problem]:
         column = table.form.by_id[name]
         row, at = layout.at(layout.rows[i], name)
         raws = layout.columns.get(name)
-        value = column.of.mask(_shown(raws[i])) if raws and raws[i] is not None else ""
+        raw = raws[i] if raws else None
+        value = raw.text if isinstance(raw, CellError) else column.of.mask(_shown(raw))
         for finding in findings:
             severity = severity_of(finding)
             found.append(

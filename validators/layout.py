@@ -100,6 +100,7 @@ def spans(rows: Iterable[int]) -> str:
 class _Header:
     ids: Mapping[int, Column]
     texts: Mapping[int, str]
+    first: int
     row: int
     remarks: tuple[Remark, ...]
     confirm: int | None
@@ -170,7 +171,7 @@ def _header(form: Form, sheet: RawSheet) -> _Header | Unreadable:
     if missing:
         remarks.append(Remark("F35", {"missing": "、".join(c.header for c in missing)}))
     shown_texts = {j: text for j in ids for text in [_text(texts[j]) if j < len(texts) else ""] if text}
-    return _Header(ids, shown_texts, number + two_levels, tuple(remarks), confirm)
+    return _Header(ids, shown_texts, number, number + two_levels, tuple(remarks), confirm)
 
 
 def _is_total(cells: Sequence[Raw]) -> bool:
@@ -221,10 +222,10 @@ def _data_rows(form: Form, sheet: RawSheet, header: _Header) -> tuple[list[int],
     between = [number for number in blank if rows and rows[0] < number < rows[-1]]
     hidden = [number for number in rows if number in sheet.hidden_rows] if sheet.hidden_rows else []
     titles = [
-        n for n, row in enumerate(sheet.rows[: header.row - 1], 1) if n > 3 and any(cell is not None for cell in row)
+        n for n, row in enumerate(sheet.rows[: header.first - 1], 1) if n > 3 and any(cell is not None for cell in row)
     ]
     if not _id_row(form, sheet):
-        titles = [n for n, row in enumerate(sheet.rows[: header.row - 1], 1) if any(cell is not None for cell in row)]
+        titles = [n for n, row in enumerate(sheet.rows[: header.first - 1], 1) if any(cell is not None for cell in row)]
     parts = (("F15", titles), ("F16", totals), ("F17", notes), ("F18", hidden), ("F23", between))
     remarks = [Remark(code, {"rows": spans(numbers)}, row=numbers[0]) for code, numbers in parts if numbers]
     if len(rows) > ROOM:

@@ -1,0 +1,42 @@
+# The developer's menu. Windows: make.cmd with the same words.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint types tests docs bench clean
+
+## make demo: a county of invented people in demo/, synced twice
+demo: $(READY)
+	$(BIN)/taizhang demo demo
+
+## make test: every check and every test
+test: lint types tests
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy
+
+tests: $(READY)
+	$(BIN)/pytest -n 2
+
+## make docs: the pictures and the generated pages under docs/
+docs: $(READY)
+	$(BIN)/python -m docs.pages
+	$(BIN)/python -m docs.pictures
+
+## make bench: ratios against what a user would run instead
+bench: $(READY)
+	$(BIN)/pip install -q -c constraints.txt pandas
+	$(BIN)/python -m benchmarks.consolidate
+
+clean:
+	rm -rf .venv demo benchmarks/data
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@

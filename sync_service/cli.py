@@ -1,0 +1,202 @@
+"""The command line: one thin door for each thing that taizhang does. Heavy modules are imported where they are used."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sync_service.errors import TaizhangError
+
+if TYPE_CHECKING:
+    from sync_service.gather import Progress
+    from sync_service.settings import CountySetup
+
+app = typer.Typer(
+    help="台账：乡镇工作簿的模板、校验、汇总。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
+DEFAULT = Path("county.toml")
+
+
+def _setup(county: Path) -> "CountySetup":
+    from sync_service.settings import load_settings
+
+    return load_settings(county)
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator["Progress"]:
+    """A progress bar on a terminal, nothing elsewhere."""
+    if not shown:
+        yield lambda done, total, name: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("读取"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    # The bar is drawn by hand: a drawing thread beside forked readers could hold a lock when they fork.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(done: int, total: int, name: str) -> None:
+            bar.update(task, completed=done, total=total, description=name, refresh=True)
+
+        yield tell
+
+
+@app.command()
+def init(
+    county: CountyFile = DEFAULT,
+    code: Annotated[str, typer.Option(help="县级区划代码，6 位。")] = "990101",
+    name: Annotated[str, typer.Option(help="县的名称。")] = "清河县",
+    force: Annotated[bool, typer.Option("--force", help="已有设置文件时也重写。")] = False,
+) -> None:
+    """写一份带说明的 county.toml，改成本县的乡镇和村就能用。"""
+    from sync_service.settings import write_settings
+
+    write_settings(county, code, name, _now().date(), force=force)
+    typer.echo(f"已写好 {county}。请打开它，填上本县的乡镇、村和工作簿位置，然后运行 taizhang templates。")
+
+
+@app.command()
+def templates(
+    county: CountyFile = DEFAULT,
+    with_data: Annotated[
+        bool, typer.Option("--with-data", help="把登记库里现有的行填进去，作为新一期的起点。")
+    ] = False,
+    only: Annotated[str, typer.Option("--township", help="只做这一个乡镇（名称或代码）。")] = "",
+) -> None:
+    """给每个乡镇做一本标准工作簿。"""
+    from sync_service.templates import write_templates
+    from workbook_templates.form import load_forms
+
+    setup = _setup(county)
+    written = write_templates(setup, load_forms(), with_data=with_data, only=only)
+    for path in written:
+        typer.echo(f"已写好 {path}")
+
+
+@app.command()
+def sync(
+    county: CountyFile = DEFAULT,
+    full: Annotated[bool, typer.Option("--full", help="没有变化的工作簿也重新读取、校验。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """读取各乡镇的工作簿，校验、合并，更新登记库、总台账和反馈。退出码：0 正常，1 有待改的问题，2 有读不到或写不了的。"""
+    from sync_service.pipeline import run
+    from sync_service.showing import print_report, report_json
+    from workbook_templates.form import load_forms
+
+    setup = _setup(county)
+    with _progress(shown=sys.stderr.isatty() and not as_json) as progress:
+        report = run(setup, load_forms(), _now(), full=full, progress=progress)
+    if as_json:
+        typer.echo(report_json(report))
+    else:
+        print_report(report)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def history(
+    sought: Annotated[str, typer.Argument(metavar="身份证号或主键", help="身份证号，或总台账里的主键。")],
+    county: CountyFile = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """一个人（一行）的全部变化：何时、来自哪个文件哪一行、由什么改成什么。"""
+    from sync_service.asking import row_history
+    from sync_service.showing import as_json_lines, print_history
+    from workbook_templates.form import load_forms
+
+    events = row_history(_setup(county), load_forms(), sought)
+    if as_json:
+        typer.echo(as_json_lines(events))
+    else:
+        print_history(events)
+
+
+@app.command("as-of")
+def as_of(
+    day: Annotated[datetime, typer.Argument(metavar="日期", formats=["%Y-%m-%d"], help="例如 2026-06-30。")],
+    county: CountyFile = DEFAULT,
+    form: Annotated[str, typer.Option("--form", help="哪张表（退役军人 或 veterans）。")] = "退役军人",
+    out: Annotated[Path | None, typer.Option("--out", help="写成 .xlsx 或 .csv 文件，不在屏幕上列出。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """一张表在某一天结束时的样子。"""
+    from sync_service.asking import standing_at
+    from sync_service.showing import as_json_lines, print_table, write_table
+    from workbook_templates.form import load_forms
+
+    end = datetime.combine(day.date(), time(23, 59, 59)).astimezone()
+    table = standing_at(_setup(county), load_forms(), form, end)
+    if out:
+        write_table(table, out)
+        typer.echo(f"已写好 {out}，{len(table.rows)} 行")
+    elif as_json:
+        typer.echo(as_json_lines(table.records()))
+    else:
+        print_table(table)
+
+
+@app.command()
+def undo(
+    run: Annotated[int, typer.Argument(metavar="运行号", help="要撤销的那一次运行，见总台账的变更记录。")],
+    county: CountyFile = DEFAULT,
+) -> None:
+    """把某一次运行的改动退回去，作为新的一次运行；什么都不抹掉。"""
+    from sync_service.asking import undo_run
+    from sync_service.showing import print_undone
+    from workbook_templates.form import load_forms
+
+    print_undone(undo_run(_setup(county), load_forms(), run, _now()), run)
+
+
+@app.command()
+def confirm(
+    township: Annotated[str, typer.Argument(metavar="乡镇", help="乡镇名称或代码。")],
+    county: CountyFile = DEFAULT,
+    form: Annotated[str, typer.Option("--form", help="哪张表；不写就是该乡镇所有待确认的表。")] = "",
+) -> None:
+    """确认：某乡镇一次消失的许多行确实要删除。"""
+    from sync_service.asking import confirm_gone
+    from workbook_templates.form import load_forms
+
+    for title, run in confirm_gone(_setup(county), load_forms(), township, form, _now()):
+        typer.echo(f"{title}：已确认删除，第 {run} 次运行。运行 taizhang sync 后总台账随之更新。")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="示范县放在哪里。")] = Path("demo"),
+) -> None:
+    """做一个示范县：12 个乡镇、约 4000 行虚构的人，带着各种填写错误；同步两次，看查出了什么。"""
+    from sync_service.demo.show import show_demo
+
+    raise typer.Exit(show_demo(folder, _now()))
+
+
+def main() -> None:
+    """The program. Expected errors end with their message and hint and exit code 2, Ctrl-C with 130."""
+    try:
+        app()
+    except TaizhangError as error:
+        typer.secho(f"出错了：{error}", err=True, fg="red")
+        if error.hint:
+            typer.echo(f"怎么办：{error.hint}", err=True)
+        raise SystemExit(2) from error
+    except KeyboardInterrupt:
+        typer.echo("已中断；登记库和总台账保持中断前的样子。", err=True)
+        raise SystemExit(130) from None

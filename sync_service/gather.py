@@ -1,0 +1,112 @@
+"""The first half of a run: which workbooks changed, and what they say. Only changed workbooks are read (law 8)."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sync_service.settings import CountySetup
+from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, unchanged
+from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.store import Source as KnownSource
+from validators.check import check
+from validators.checked import Checked
+from validators.problems import Problem
+from workbook_templates.form import Forms
+from workbook_templates.place import Township
+
+VERDICTS = 1
+"""Goes up whenever the code judges differently, so that workbooks that lie unchanged are judged again."""
+
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many workbooks are read, and the name of the township that was last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One township's place before reading. Without a mark, there is nothing that could be read now."""
+
+    township: Township
+    found: Found
+    mark: Mark | None
+    setup: str
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A workbook after reading: its verdict, or the one problem that kept it from being read."""
+
+    verdict: Checked | Problem
+    mark: Mark
+
+
+def setup_digest(forms: Forms, township: Township, period: str) -> str:
+    """What a verdict depends on besides the workbook and the day."""
+    parts = [
+        str(VERDICTS),
+        forms.digest,
+        township.code,
+        township.name,
+        township.county.code,
+        period,
+        *township.villages,
+    ]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _known_mark(known: KnownSource | None) -> Mark | None:
+    return Mark(known.size, known.mtime_ns, bytes.fromhex(known.digest)) if known and known.digest else None
+
+
+def look(
+    setup: CountySetup, forms: Forms, source: Source, known: Mapping[str, KnownSource], *, full: bool
+) -> list[Look]:
+    """Looks at every township's place without reading any workbook. With `full`, every one is due."""
+    townships = {township.code: township for township in setup.townships}
+    looks = []
+    for found in source.look():
+        township = townships[found.township]
+        digest = setup_digest(forms, township, setup.settings.period)
+        before = known.get(township.code)
+        mark = None
+        if found.item:
+            try:
+                mark = source.mark(found.item, _known_mark(before))
+            except Refused as refused:
+                found = Found(found.township, None, (*found.problems, refused.problem))
+        same = before is not None and mark is not None and (before.digest, before.setup) == (mark.digest.hex(), digest)
+        looks.append(Look(township, found, mark, digest, due=mark is not None and (full or not same)))
+    return looks
+
+
+def _judge(
+    source: Source, item: Item, mark: Mark, forms: Forms, township: Township, today: date, period: str, limits: Limits
+) -> Judged:
+    """Reads and judges one workbook; runs in a process of its own."""
+    try:
+        book = source.read(item, limits)
+        after = unchanged(source, item, mark)
+    except Refused as refused:
+        return Judged(refused.problem, mark)
+    return Judged(check(forms, book, township, today, period), after)
+
+
+def judge(
+    setup: CountySetup, forms: Forms, source: Source, due: Sequence[Look], today: date, progress: Progress
+) -> Iterator[tuple[Look, Judged]]:
+    """Reads and judges the workbooks that are due, several at a time, in the order in which they finish."""
+    settings = setup.settings
+    limits = Limits(seconds=settings.limits.seconds, memory_mb=settings.limits.memory_mb)
+    readable = [(one, one.found.item, one.mark) for one in due]
+    calls = [
+        (source, item, mark, forms, one.township, today, settings.period, limits)
+        for one, item, mark in readable
+        if item and mark
+    ]
+    for done, (index, outcome) in enumerate(run_all(_judge, calls, limits, settings.limits.jobs), 1):
+        _, item, mark, _, township, *_ = calls[index]
+        if isinstance(outcome, Failure):
+            outcome = Judged(refusal(outcome, item.path.name, limits), mark)
+        progress(done, len(calls), township.name)
+        yield due[index], outcome

@@ -1,0 +1,235 @@
+"""county.toml: which county this is, its townships, where their workbooks lie, and where the results go.
+
+Every setting's description stands once, here: it becomes the comment in the file that `taizhang init` writes, and the
+cure in the message that refuses a bad value. Environment variables override single values: TAIZHANG_PERIOD,
+TAIZHANG_FILES__STORE and so on.
+"""
+
+import difflib
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sync_service.errors import TaizhangError
+from workbook_templates.place import County, Township
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CountyPart(_Section):
+    """Which county this is."""
+
+    code: str = Field(pattern=r"^\d{6}$", description="县级区划代码，6 位数字，例如 990101。")
+    name: Text = Field(description="县（市、区）的名称，例如 清河县。")
+
+
+class FilesPart(_Section):
+    """Where taizhang keeps and puts things; relative paths start from the folder of county.toml."""
+
+    store: Text = Field(
+        "taizhang.db", description="登记库：一个 SQLite 文件，或 postgresql+psycopg:// 开头的数据库地址。"
+    )
+    master: Text = Field("县级总台账.xlsx", description="县级总台账写到哪里，以 .xlsx 结尾。", pattern=r"\.xlsx$")
+    feedback: Text = Field("反馈", description="各乡镇校验反馈放在哪个文件夹。")
+    templates: Text = Field("模板", description="taizhang templates 把空白模板放在哪个文件夹。")
+
+
+class LimitsPart(_Section):
+    """How careful taizhang is."""
+
+    held_rows: int = Field(
+        20, ge=0, description="一次消失超过多少行（并且超过下面的比例）时先不删除，等待县里确认；填整数。"
+    )
+    held_percent: float = Field(
+        10, ge=0, le=100, description="一次消失超过该乡镇该表百分之几时先不删除，填 0 到 100 的数。"
+    )
+    seconds: float = Field(60, gt=0, description="读一个文件最多用多少秒，填大于 0 的数。")
+    memory_mb: int = Field(1024, ge=128, description="读一个文件最多用多少 MB 内存，填 128 以上的整数。")
+    jobs: int = Field(2, ge=1, le=64, description="同时读几个文件，填 1 到 64 的整数。")
+
+
+class TownshipPart(_Section):
+    """One township."""
+
+    code: str = Field(pattern=r"^\d{9}$", description="乡镇区划代码，9 位数字，前 6 位是县的代码。")
+    name: Text = Field(description="乡镇（街道）的名称，要和封面上的一致。")
+    workbook: Text = Field(description="它的工作簿在哪里，例如 上报/城关镇.xlsx；改存成 .xls、.ods 也认得。")
+    villages: tuple[Text, ...] = Field(
+        min_length=1, description="所辖的村（社区），一个一项；工作簿的下拉选项就是它们。"
+    )
+
+
+class Settings(BaseSettings):
+    """The whole of county.toml."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="TAIZHANG_", env_nested_delimiter="__")
+
+    period: Text = Field(description="现在收哪一期，例如 2026下半年；封面写了别的期会提醒。")
+    county: CountyPart = Field(description="本县。")
+    files: FilesPart = Field(FilesPart(), description="文件放在哪里。相对路径从本文件所在的文件夹算起。")
+    limits: LimitsPart = Field(LimitsPart(), description="安全界限，一般不用改。")
+    township: tuple[TownshipPart, ...] = Field(min_length=1, description="每个乡镇一段 [[township]]。")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the base class names the arguments
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file."""
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def _townships_fit(self) -> Self:
+        for name, values in (("code", [t.code for t in self.township]), ("name", [t.name for t in self.township])):
+            twice = [value for value, n in Counter(values).items() if n > 1]
+            if twice:
+                raise ValueError(f"township.{name} = {twice[0]!r}：有两个乡镇用了同一个。请改其中一个。")
+        for i, township in enumerate(self.township, 1):
+            if not township.code.startswith(self.county.code):
+                raise ValueError(
+                    f"township[{i}].code = {township.code!r}：不属于本县 {self.county.code}。"
+                    "乡镇代码的前 6 位应是县的代码，请核对。"
+                )
+            repeated = [village for village, n in Counter(township.villages).items() if n > 1]
+            if repeated:
+                raise ValueError(f"township[{i}].villages：“{repeated[0]}”写了两次。请删去一个。")
+        books = [township.workbook for township in self.township]
+        same = [book for book, n in Counter(books).items() if n > 1]
+        if same:
+            raise ValueError(f"township.workbook = {same[0]!r}：有两个乡镇指向同一个文件。请改其中一个。")
+        return self
+
+
+class CountySetup:
+    """Settings together with the folder they came from."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.county = County(settings.county.code, settings.county.name)
+        self.townships = tuple(Township(self.county, part.code, part.name, part.villages) for part in settings.township)
+
+    def path(self, text: str) -> Path:
+        """A path of the settings, from the folder of county.toml."""
+        return self.folder / text
+
+    @property
+    def store_url(self) -> str:
+        """The store's address for SQLAlchemy."""
+        store = self.settings.files.store
+        return store if "://" in store else f"sqlite:///{self.path(store)}"
+
+    @property
+    def workbooks(self) -> dict[str, Path]:
+        """Each township's workbook by the township's code."""
+        return {part.code: self.path(part.workbook) for part in self.settings.township}
+
+
+def _described(location: Sequence[str | int]) -> str:
+    """What the setting at `location` should be, from its description."""
+    model: Any = Settings
+    description = ""
+    for part in location:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            names = difflib.get_close_matches(part, model.model_fields, n=1)
+            near = f"是不是想写 {names[0]}？" if names else ""
+            return f"没有这个设置项，请删去或改名。{near}可用的有：{'、'.join(model.model_fields)}。"
+        description = field.description or ""
+        inner = getattr(field.annotation, "__args__", (field.annotation,))[0]
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            model = inner
+    return "应为：" + description
+
+
+def _refusals(error: ValidationError) -> Iterator[str]:
+    for item in error.errors(include_url=False):
+        location = item["loc"]
+        key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in location).lstrip(".")
+        if item["type"] == "value_error":
+            yield str(item["ctx"]["error"])
+        elif item["type"] == "missing":
+            yield f"{key} 没有写。{_described(location)}"
+        else:
+            yield f"{key} = {json.dumps(item['input'], ensure_ascii=False, default=str)} 不行。{_described(location)}"
+
+
+def load_settings(path: Path) -> CountySetup:
+    """Reads county.toml. Raises TaizhangError that names each bad key, its value and its cure."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise TaizhangError(
+            f"找不到设置文件 {path.name}", "请先运行 taizhang init，或用 --county 指明它在哪里。"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TaizhangError(f"{path.name} 写法不对：{error}", "请按提示的行号改正；文件要存成 UTF-8。") from error
+    try:
+        return CountySetup(Settings(**raw), path.resolve().parent)
+    except ValidationError as error:
+        raise TaizhangError(
+            "\n".join(f"{path.name}：{line}" for line in _refusals(error)), "改好后再运行一次。"
+        ) from error
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(part: BaseModel) -> Iterator[str]:
+    for name, field in type(part).model_fields.items():
+        yield f"# {field.description}"
+        yield f"{name} = {_value(getattr(part, name))}"
+
+
+def render_settings(
+    period: str, county: CountyPart, townships: Iterable[TownshipPart], files: FilesPart | None = None
+) -> str:
+    """The text of a county.toml, with a comment in Chinese before each setting."""
+    fields = Settings.model_fields
+    blocks = [
+        "# taizhang（台账）的县级设置。改完保存即可，下一次运行时生效。\n",
+        f"# {fields['period'].description}\nperiod = {_value(period)}\n",
+        f"# {fields['county'].description}\n[county]\n" + "\n".join(_lines(county)) + "\n",
+        f"# {fields['files'].description}\n[files]\n" + "\n".join(_lines(files or FilesPart())) + "\n",
+        f"# {fields['limits'].description}\n[limits]\n" + "\n".join(_lines(LimitsPart())) + "\n",
+        f"# {fields['township'].description}",
+    ]
+    for i, township in enumerate(townships):
+        lines = _lines(township) if i == 0 else (line for line in _lines(township) if not line.startswith("#"))
+        blocks.append("[[township]]\n" + "\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def write_settings(path: Path, code: str, name: str, today: date, *, force: bool) -> None:
+    """Writes a county.toml to begin with, with two example townships. Raises TaizhangError if there is one already."""
+    if path.exists() and not force:
+        raise TaizhangError(f"{path.name} 已经有了，没有改动它", "要重写请加 --force；原来的设置会丢失。")
+    if not re.fullmatch(r"\d{6}", code):
+        raise TaizhangError(f"--code {code} 不行", CountyPart.model_fields["code"].description or "")
+    examples = [
+        TownshipPart(code=f"{code}001", name="城关镇", workbook="上报/城关镇.xlsx", villages=("东风村", "红星社区")),
+        TownshipPart(code=f"{code}002", name="石桥镇", workbook="上报/石桥镇.xlsx", villages=("石桥村", "前进村")),
+    ]
+    period = f"{today.year}{'上' if today.month <= 6 else '下'}半年"
+    path.write_text(render_settings(period, CountyPart(code=code, name=name), examples), "utf-8")

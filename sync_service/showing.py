@@ -1,0 +1,127 @@
+"""What the terminal shows."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import xlsxwriter
+from rich import box
+from rich.console import Console
+from rich.table import Table as Grid
+
+from sync_service.asking import Change, Table
+from sync_service.pipeline import READ, RunReport, TownshipReport
+from sync_service.store.records import Undone
+
+SHOWN_COLUMNS = 8
+NUMBERS = ("行数", "新增", "变更", "关闭", "待确认", "错误", "提醒")
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def report_json(report: RunReport) -> str:
+    """A run's report for programs."""
+    record = asdict(report) | {"exit_code": report.exit_code}
+    return orjson.dumps(record, default=_plain, option=orjson.OPT_INDENT_2).decode()
+
+
+def as_json_lines(records: Sequence[Any]) -> str:
+    """One JSON object a line."""
+    return "\n".join(orjson.dumps(record, default=_plain).decode() for record in records)
+
+
+def _state(line: TownshipReport) -> str:
+    if line.status != READ:
+        return f"[red]✗ {line.message}[/red]"
+    if line.held:
+        return "[yellow]△ 有行待确认[/yellow]"
+    if line.errors:
+        return "[yellow]△ 有错误待改[/yellow]"
+    return "✓ 已读取" if line.read else "✓ 没有变化"
+
+
+def print_report(report: RunReport) -> None:
+    """A run's report: one line for each township."""
+    console = Console()
+    grid = Grid(box=box.SIMPLE, pad_edge=False)
+    grid.add_column("乡镇", no_wrap=True)
+    for name in NUMBERS:
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("情况")
+    for line in report.townships:
+        numbers = (line.rows, line.new, line.changed, line.gone, line.held, line.errors, line.warnings)
+        grid.add_row(line.name, *map(str, numbers), _state(line))
+    console.print(grid)
+    console.print(f"第 {report.run} 次运行已入库。" if report.run else "没有变化，登记库没有写入。")
+    for one in report.published:
+        console.print(one.message, style="red" if one.trouble else "", highlight=False, soft_wrap=True)
+
+
+def print_history(changes: Sequence[Change]) -> None:
+    """The changes of a row, oldest first."""
+    console = Console()
+    for change in changes:
+        console.print(
+            f"{change.at:%Y-%m-%d %H:%M}  第 {change.run} 次运行（{change.why}）  {change.township} {change.form}  "
+            f"[bold]{change.what}[/bold]  来自 {change.place}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        for one in change.differences:
+            old = "（空）" if one.old is None else one.old
+            new = "（空）" if one.new is None else one.new
+            arrow = f"{old} → {new}" if change.what == "变更" else str(new)
+            console.print(f"    {one.header}：{arrow}", markup=False, highlight=False, soft_wrap=True)
+
+
+def print_table(table: Table) -> None:
+    """The first columns of a form, a line a row."""
+    console = Console()
+    grid = Grid(*table.headers[:SHOWN_COLUMNS], box=box.SIMPLE, pad_edge=False)
+    for row in table.rows:
+        grid.add_row(*("" if value is None else str(value) for value in row[:SHOWN_COLUMNS]))
+    console.print(grid)
+    rest = len(table.headers) - SHOWN_COLUMNS
+    console.print(
+        f"{table.form.title}：{len(table.rows)} 行。"
+        + (f"还有 {rest} 列，用 --out 文件.xlsx 看全。" if rest > 0 else "")
+    )
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Writes a form to an .xlsx or .csv file; texts stay texts, so that nothing in them is calculated."""
+    if path.suffix.lower() == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(table.headers)
+            writer.writerows([_harmless(value) for value in row] for row in table.rows)
+        return
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(table.form.title)
+        bold = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
+        sheet.write_row(0, 0, table.headers, bold)
+        for number, row in enumerate(table.rows, 1):
+            sheet.write_row(number, 0, ["" if value is None else value for value in row])
+        sheet.freeze_panes(1, 3)
+        sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headers) - 1)
+        sheet.set_column(0, len(table.headers) - 1, 14)
+
+
+def _harmless(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+
+
+def print_undone(undone: Undone, run: int) -> None:
+    """What undoing a run did, and what it had to leave."""
+    console = Console()
+    console.print(f"第 {run} 次运行已撤销，记为第 {undone.run} 次运行。运行 taizhang sync 后总台账随之更新。")
+    if undone.left:
+        console.print(f"有 {len(undone.left)} 行在那之后又变过，没有动：")
+        for form, township, key in undone.left:
+            console.print(f"  {form} {township} {key}", highlight=False)
