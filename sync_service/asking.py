@@ -1,31 +1,17 @@
 """Questions to the store, and the coordinator's orders from the command line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import orjson
-
+from sync_service.differences import WHAT, WHY, Difference, differences, values_of
 from sync_service.errors import TaizhangError
-from sync_service.pipeline import moment
+from sync_service.moments import local, moment
 from sync_service.settings import CountySetup
 from sync_service.store import HELD, Store
 from sync_service.store.records import Event, Undone
 from workbook_templates.form import Form, Forms
 from workbook_templates.place import Township
-
-WHAT = {"new": "新增", "changed": "变更", "gone": "关闭", "reopened": "恢复"}
-WHY = {"sync": "同步", "undo": "撤销", "confirm": "确认"}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One cell that a change changed; `old` or `new` is None where there was or is no value."""
-
-    header: str
-    old: object
-    new: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +42,6 @@ class Table:
         return [dict(zip(self.headers, row, strict=True)) for row in self.rows]
 
 
-def local(at: str) -> datetime:
-    """A moment of the store in local time."""
-    return datetime.fromisoformat(at).astimezone()
-
-
 def form_named(forms: Forms, name: str) -> Form:
     """The form with this title or id. Raises TaizhangError if there is none."""
     for form in forms.values():
@@ -75,21 +56,6 @@ def township_named(setup: CountySetup, name: str) -> Township:
         if name in (township.name, township.code):
             return township
     raise TaizhangError(f"没有“{name}”这个乡镇", f"可用的有：{'、'.join(t.name for t in setup.townships)}。")
-
-
-def _values(payload: bytes | None) -> Mapping[str, Any]:
-    return orjson.loads(payload) if payload else {}
-
-
-def differences(form: Form, event: Event) -> tuple[Difference, ...]:
-    """The cells that an event changed, in the order of the form; columns that the form has no more come last."""
-    old, new = _values(event.old), _values(event.new)
-    names = [column.id for column in form.columns] + sorted((old.keys() | new.keys()) - form.by_id.keys())
-    return tuple(
-        Difference(form.by_id[name].header if name in form.by_id else name, old.get(name), new.get(name))
-        for name in names
-        if old.get(name) != new.get(name)
-    )
 
 
 def described(setup: CountySetup, forms: Forms, event: Event) -> Change:
@@ -127,7 +93,7 @@ def standing_at(setup: CountySetup, forms: Forms, name: str, at: datetime) -> Ta
     columns = [column.id for column in form.stored]
     found = []
     for row in rows:
-        values = _values(row.payload)
+        values = values_of(row.payload)
         found.append((names.get(row.township, row.township), *(values.get(name) for name in columns)))
     return Table(form, ("乡镇", *(column.header for column in form.stored)), tuple(found))
 

@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Sighting:
     """One township's place before reading. Without a mark, there is nothing that could be read now."""
 
     township: Township
@@ -61,7 +61,7 @@ def _known_mark(known: KnownSource | None) -> Mark | None:
 
 def look(
     setup: CountySetup, forms: Forms, source: Source, known: Mapping[str, KnownSource], *, full: bool
-) -> list[Look]:
+) -> list[Sighting]:
     """Looks at every township's place without reading any workbook. With `full`, every one is due."""
     townships = {township.code: township for township in setup.townships}
     looks = []
@@ -76,7 +76,7 @@ def look(
             except Refused as refused:
                 found = Found(found.township, None, (*found.problems, refused.problem))
         same = before is not None and mark is not None and (before.digest, before.setup) == (mark.digest.hex(), digest)
-        looks.append(Look(township, found, mark, digest, due=mark is not None and (full or not same)))
+        looks.append(Sighting(township, found, mark, digest, due=mark is not None and (full or not same)))
     return looks
 
 
@@ -93,8 +93,8 @@ def _judge(
 
 
 def judge(
-    setup: CountySetup, forms: Forms, source: Source, due: Sequence[Look], today: date, progress: Progress
-) -> Iterator[tuple[Look, Judged]]:
+    setup: CountySetup, forms: Forms, source: Source, due: Sequence[Sighting], today: date, progress: Progress
+) -> Iterator[tuple[Sighting, Judged]]:
     """Reads and judges the workbooks that are due, several at a time, in the order in which they finish."""
     settings = setup.settings
     limits = Limits(seconds=settings.limits.seconds, memory_mb=settings.limits.memory_mb)

@@ -1,13 +1,14 @@
 """A run: look, judge, merge, apply, publish."""
 
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sync_service.gather import Judged, Look, Progress, judge, look
+from sync_service.gather import Judged, Progress, Sighting, judge, look
 from sync_service.merge import Plan, Policy, merge
+from sync_service.moments import moment
 from sync_service.outputs import Publication, publish_outputs
 from sync_service.settings import CountySetup
 from sync_service.sources.folder import FolderSource
@@ -60,21 +61,15 @@ class RunReport:
         return 1 if any(line.errors or line.held for line in self.townships) else 0
 
 
-def moment(now: datetime) -> str:
-    """A moment as the store writes it: UTC, to the second."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _about(plan: Plan, sheet: CheckedSheet, title: str) -> list[Problem]:
     """What the clerk is told of a plan: rows held, and rows whose change was undone by the county."""
-    place = {"sheet": sheet.sheet, "form": sheet.form}
     told = []
     held = len(plan.held) + len(plan.still_held)
     if held:
-        told.append(problem("L02", {"form": title, "n": held}, **place))
+        told.append(problem("L02", {"form": title, "n": held}, sheet=sheet.sheet, form=sheet.form))
     rows = {row.key: row.row for row in sheet.rows}
     told += [
-        problem("L03", key=refusal.key, row=rows[refusal.key], **place)
+        problem("L03", sheet=sheet.sheet, form=sheet.form, key=refusal.key, row=rows[refusal.key])
         for refusal in plan.refused
         if refusal.digest is not None
     ]
@@ -85,7 +80,7 @@ def _is_about_the_file(one: Problem) -> bool:
     return not one.sheet and not one.form
 
 
-def _source(setup: CountySetup, one: Look, judged: Judged | None, known: Source | None, at: str) -> Source:
+def _source(setup: CountySetup, one: Sighting, judged: Judged | None, known: Source | None, at: str) -> Source:
     """How the workbook is remembered: by the mark of its last reading, and what hinders it now."""
     hindered = next((p.code for p in one.found.problems if p.severity == "error" or p.code == "F27"), None)
     if judged is None:
@@ -106,54 +101,81 @@ def _source(setup: CountySetup, one: Look, judged: Judged | None, known: Source 
     return Source(one.township.code, path, mark.size, mark.mtime_ns, mark.digest.hex(), one.setup, status, at)
 
 
-def _reading(
-    store: Store, setup: CountySetup, forms: Forms, one: Look, judged: Judged | None, known: Source | None, at: str
-) -> Reading:
-    """What one township's look and verdict mean for the store."""
-    source = _source(setup, one, judged, known, at)
-    verdict = judged.verdict if judged else None
-    if isinstance(verdict, Checked) and source.status == READ:
-        plans, told = [], list[Problem]()
-        for sheet in verdict.sheets:
-            form = forms[sheet.form]
-            limits = setup.settings.limits
-            policy = Policy(limits.held_rows, limits.held_percent, form.recognise)
-            plan = merge(store.current(one.township.code, form.id), sheet, policy)
-            plans.append(plan)
-            told += _about(plan, sheet, form.title)
-        return Reading(source, plans, [*one.found.problems, *verdict.problems, *told])
-    before = [old.problem for old in store.problems(one.township.code)]
-    stands = [p for p in before if not _is_about_the_file(p)]
-    if verdict is None and one.mark is not None:  # not due: what was said of the file at its reading still holds
-        stands = [p for p in before if p.code not in LOOKED_FOR]
-        return Reading(source, [], [*one.found.problems, *stands])
-    refused = [verdict] if isinstance(verdict, Problem) else [*verdict.problems] if verdict else []
-    return Reading(source, [], [*one.found.problems, *refused, *stands])
+def _plans(store: Store, setup: CountySetup, forms: Forms, verdict: Checked) -> Iterator[tuple[Plan, list[Problem]]]:
+    """What the sheets of a workbook mean for the stored rows, with what is to be told of it."""
+    limits = setup.settings.limits
+    for sheet in verdict.sheets:
+        form = forms[sheet.form]
+        policy = Policy(limits.held_rows, limits.held_percent, form.recognise)
+        plan = merge(store.current(verdict.township, form.id), sheet, policy)
+        yield plan, _about(plan, sheet, form.title)
+
+
+def _readings(
+    store: Store,
+    setup: CountySetup,
+    forms: Forms,
+    looks: Sequence[Sighting],
+    judged: Mapping[str, Judged],
+    known: Mapping[str, Source],
+    at: str,
+) -> Iterator[Reading]:
+    """What the looks and verdicts mean for the store; townships of which there is nothing new are left out."""
+    before: dict[str, list[Problem]] = defaultdict(list)
+    for old in store.problems(codes=LOOKED_FOR) if len(judged) < len(looks) else ():
+        before[old.township].append(old.problem)
+    for one in looks:
+        code = one.township.code
+        verdict = judged[code].verdict if code in judged else None
+        source = _source(setup, one, judged.get(code), known.get(code), at)
+        if isinstance(verdict, Checked) and source.status == READ:
+            planned = list(_plans(store, setup, forms, verdict))
+            told = [p for _, about in planned for p in about]
+            plans = [plan for plan, _ in planned]
+            yield Reading(source, plans, [*one.found.problems, *verdict.problems, *told])
+        elif verdict is not None or _to_write(one, known.get(code), before[code]):
+            stands = [old.problem for old in store.problems(code)]
+            if verdict is None and one.mark is not None:  # what was said of the file at its last reading still holds
+                said = [p for p in stands if p.code not in LOOKED_FOR]
+            elif isinstance(verdict, Problem):
+                said = [verdict, *(p for p in stands if not _is_about_the_file(p))]
+            else:
+                said = [*(verdict.problems if verdict else ()), *(p for p in stands if not _is_about_the_file(p))]
+            yield Reading(source, [], [*one.found.problems, *said])
+
+
+def _to_write(one: Sighting, known: Source | None, before: Sequence[Problem]) -> bool:
+    """Whether there is anything to tell the store of a workbook that is not due: its file moved, or its place changed."""
+    if one.mark is None or known is None:
+        return True
+    same_file = (one.mark.size, one.mark.mtime_ns) == (known.size, known.mtime_ns)
+    return (
+        not same_file or known.status != READ or list(one.found.problems) != [p for p in before if p.code in LOOKED_FOR]
+    )
 
 
 def _reports(
-    setup: CountySetup, readings: Sequence[Reading], read: Mapping[str, bool], totals: Mapping[str, int], names: Forms
+    setup: CountySetup, forms: Forms, readings: Sequence[Reading], read: Collection[str], store: Store
 ) -> Iterator[TownshipReport]:
     by_code = {reading.source.township: reading for reading in readings}
+    standing, sources = store.standing(), store.sources()
     for township in setup.townships:
-        reading = by_code[township.code]
-        counts = [plan.counts for plan in reading.plans if names[plan.form].layout == "table"]
-        still = sum(len(plan.held) + len(plan.still_held) for plan in reading.plans)
-        severities = Counter(p.severity for p in reading.problems if p.open)
-        status = reading.source.status
-        hindrance = next((p for p in reading.problems if p.code == status), None)
+        reading, here = by_code.get(township.code), standing.get(township.code)
+        counts = [p.counts for p in reading.plans if forms[p.form].layout == "table"] if reading else []
+        status = sources[township.code].status
+        hindrance = next((p for p in reading.problems if p.code == status), None) if reading else None
         yield TownshipReport(
             township.code,
             township.name,
-            read[township.code],
+            township.code in read,
             status,
-            totals.get(township.code, 0),
+            sum(n for form, n in here.rows.items() if form in forms and forms[form].layout == "table") if here else 0,
             sum(count.new for count in counts),
             sum(count.changed for count in counts),
             sum(count.gone for count in counts),
-            still,
-            severities["error"],
-            severities["warning"],
+            sum(here.held.values()) if here else 0,
+            here.errors if here else 0,
+            here.warnings if here else 0,
             f"{hindrance.message}。{hindrance.cure}" if hindrance else "",
         )
 
@@ -179,12 +201,7 @@ def run(
         looks = look(setup, forms, source, known, full=full)
         due = [one for one in looks if one.due]
         judged = {one.township.code: verdict for one, verdict in judge(setup, forms, source, due, now.date(), progress)}
-        readings = [
-            _reading(store, setup, forms, one, judged.get(one.township.code), known.get(one.township.code), at)
-            for one in looks
-        ]
+        readings = list(_readings(store, setup, forms, looks, judged, known, at))
         applied = store.apply(readings, started_at=at, at=moment(datetime.now(UTC)))
-        published = publish_outputs(store, setup, forms, source, now)
-        read = {one.township.code: one.township.code in judged for one in looks}
-        totals = store.row_counts(tuple(form.id for form in forms.values() if form.layout == "table"))
-        return RunReport(applied.run, applied.at, tuple(_reports(setup, readings, read, totals, forms)), published)
+        published = publish_outputs(store, setup, forms, source)
+        return RunReport(applied.run, applied.at, tuple(_reports(setup, forms, readings, judged, store)), published)

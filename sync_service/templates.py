@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import orjson
-from workbook_templates.excel import write_template
 
 from sync_service.asking import township_named
 from sync_service.settings import CountySetup
 from sync_service.store import Store
+from workbook_templates.excel import write_template
 from workbook_templates.form import Forms
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]

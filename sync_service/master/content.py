@@ -1,0 +1,100 @@
+"""What the master workbook shows, as plain records. Moments are in the county's local time, without a zone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from validators.problems import Problem
+from workbook_templates.form import Form, Forms
+from workbook_templates.place import County
+
+NORMAL = "正常"
+"""The state of a township whose workbook could be read."""
+
+MASTER_NAME = "县级总台账.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipLine:
+    """A township's line in 总览. `counts` are its current rows by form id; `last_pull` is when its workbook was last really read.
+
+    `errors` and `warnings` are the open ones, `held` the rows whose disappearance waits for the coordinator. `state` is
+    NORMAL or says what hinders reading. `trend` are its rows of all forms after each of the last runs, oldest first.
+    """
+
+    code: str
+    name: str
+    counts: Mapping[str, int]
+    last_pull: datetime | None = None
+    errors: int = 0
+    warnings: int = 0
+    notices: int = 0
+    held: int = 0
+    state: str = NORMAL
+    trend: tuple[int, ...] = ()
+
+
+class MasterRow(NamedTuple):
+    """A row of a merged sheet. `values` is the stored payload by column id; blanks are left out.
+
+    `since` is from when on the row has stood in this form; `file`, `sheet` and `row` are where it stands or stood.
+    `mark` is "", 待更正 or 待确认.
+    """
+
+    township: str
+    values: Mapping[str, str | int | float]
+    since: datetime
+    file: str
+    sheet: str
+    row: int
+    mark: str = ""
+
+
+class TownshipProblem(NamedTuple):
+    """A problem of a township. `file` is the path to its workbook from the master's folder; "" if there is none."""
+
+    township: str
+    file: str
+    problem: Problem
+    first_seen: datetime
+
+
+class Change(NamedTuple):
+    """One changed column of one row, or (`header` "") a row that came, went or came back.
+
+    `form` is the form's title and `subject` the key or name to show. `old` and `new` are as the coordinator reads them.
+    """
+
+    run: int
+    at: datetime
+    township: str
+    form: str
+    subject: str
+    what: Literal["新增", "变更", "关闭", "恢复"]
+    header: str = ""
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterContent:
+    """Everything that the master workbook shows. Equal contents give equal bytes.
+
+    `made_at` is the moment up to which it is true, not when it was written; `townships` and `changes` come in the order in which
+    they are shown, `rows` by form id. A form without rows is shown empty.
+    """
+
+    county: County
+    period: str
+    made_at: datetime
+    forms: Forms
+    townships: Sequence[TownshipLine]
+    rows: Mapping[str, Iterable[MasterRow]]
+    problems: Sequence[TownshipProblem] = ()
+    changes: Sequence[Change] = ()
+
+    @property
+    def tables(self) -> tuple[Form, ...]:
+        """The forms with a merged sheet: all but the cover."""
+        return tuple(form for form in self.forms.values() if form.layout == "table")

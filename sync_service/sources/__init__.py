@@ -1,0 +1,1 @@
+"""Where townships' workbooks come from, and reading them without trusting them."""

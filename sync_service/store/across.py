@@ -1,0 +1,42 @@
+"""Rows that concern more than one township (law 6): nothing is merged here, only shown."""
+
+from itertools import groupby
+
+from sqlalchemy import Connection, text
+
+from sync_service.store.records import Conflict, Move
+
+
+def conflicts(connection: Connection, county: str, form: str, *, by_person: bool) -> list[Conflict]:
+    """What stands in several townships at once: the same person (the key's first part), or else the same key."""
+    found = connection.execute(
+        text(
+            "SELECT key, township FROM row_versions WHERE county = :county AND form = :form AND valid_to IS NULL"
+            " ORDER BY key, township"
+        ),
+        {"county": county, "form": form},
+    )
+    pairs = [(key.partition("|")[0] if by_person else key, (township, key)) for key, township in found]
+    shared = []
+    for subject, group in groupby(sorted(pairs), lambda pair: pair[0]):
+        places = tuple(place for _, place in group)
+        if len({township for township, _ in places}) > 1:
+            shared.append(Conflict(form, subject, places))
+    return shared
+
+
+def moves(connection: Connection, county: str) -> list[Move]:
+    """Each key that does not stand any more where it was last closed, but in another township; by form and key."""
+    found = connection.execute(
+        text(
+            "SELECT o.form, o.key, o.township, n.township, max(o.valid_to), min(n.valid_from)"
+            " FROM row_versions n JOIN row_versions o ON o.county = n.county AND o.key = n.key AND o.form = n.form"
+            " AND o.valid_to IS NOT NULL"
+            " WHERE n.county = :county AND n.valid_to IS NULL AND NOT EXISTS ("
+            "   SELECT 1 FROM row_versions c WHERE c.county = o.county AND c.form = o.form"
+            "   AND c.township = o.township AND c.key = o.key AND c.valid_to IS NULL)"
+            " GROUP BY o.form, o.key, o.township, n.township ORDER BY o.form, o.key, o.township, n.township"
+        ),
+        {"county": county},
+    )
+    return [Move(*row) for row in found]

@@ -1,0 +1,134 @@
+"""What the store holds now."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from sync_service.merge import Refusal, Stored, StoredRow
+from sync_service.store.engine import transaction
+from sync_service.store.records import HELD, KnownProblem, Output, Row, Run, Source, Tally
+from validators.problems import Problem
+
+_CURRENT = "county = :county AND form = :form AND township = :township AND valid_to IS NULL"
+
+PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
+PROBLEM_COLUMNS = " ".join("col" if name == "column" else name for name in PROBLEM_FIELDS)  # COLUMN is a word of SQL
+
+
+def marks_of(
+    connection: Connection, county: str, form: str, township: str | None = None
+) -> Mapping[str, set[tuple[str, str]]]:
+    """The marks of a form's rows, of all townships or one: (township, key) by mark."""
+    marks: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    where = "county = :county AND form = :form" + (" AND township = :township" if township else "")
+    found = connection.execute(
+        text(f"SELECT mark, township, key FROM marks WHERE {where}"),
+        {"county": county, "form": form, **({"township": township} if township else {})},
+    )
+    for mark, place, key in found:
+        marks[mark].add((place, key))
+    return marks
+
+
+def current(connection: Connection, county: str, township: str, form: str) -> Stored:
+    """One township's rows of one form, for merging. Their payloads are read in a transaction of their own when asked for."""
+    engine = connection.engine
+    scope = {"county": county, "township": township, "form": form}
+
+    def payloads() -> Mapping[str, bytes]:
+        with transaction(engine) as later:
+            found = later.execute(text(f"SELECT key, payload FROM row_versions WHERE {_CURRENT}"), scope)
+            return {key: payload.encode() for key, payload in found}
+
+    rows = connection.execute(text(f"SELECT key, digest, id FROM row_versions WHERE {_CURRENT}"), scope)
+    refusals = connection.execute(
+        text("SELECT key, digest FROM refusals WHERE county = :county AND form = :form AND township = :township"), scope
+    )
+    held = marks_of(connection, county, form, township)[HELD]
+    return Stored(
+        township,
+        form,
+        {key: StoredRow(key, bytes(digest), version) for key, digest, version in rows},
+        frozenset(key for _, key in held),
+        frozenset(Refusal(key, bytes(digest) or None) for key, digest in refusals),
+        payloads,
+    )
+
+
+def rows(connection: Connection, county: str, form: str) -> Iterator[Row]:
+    """The current rows of a form, by township and key."""
+    marks = marks_of(connection, county, form)
+    found = connection.execute(
+        text(
+            "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row FROM row_versions v"
+            " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
+            " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL ORDER BY v.township, v.key"
+        ),
+        {"county": county, "form": form},
+    )
+    for township, key, payload, since, file, sheet, row in found:
+        named = tuple(sorted(mark for mark, keys in marks.items() if (township, key) in keys))
+        yield Row(township, key, payload.encode(), since, file, sheet, row, named)
+
+
+def sources(connection: Connection, county: str) -> Mapping[str, Source]:
+    """Every township's workbook as it was last looked at, by township."""
+    columns = "township, path, size, mtime_ns, digest, setup, status, read_at"
+    found = connection.execute(text(f"SELECT {columns} FROM sources WHERE county = :county"), {"county": county})
+    return {row[0]: Source(*row) for row in found}
+
+
+def _problem(values: Sequence[Any]) -> Problem:
+    known = dict(zip(PROBLEM_FIELDS, values, strict=True))
+    return Problem(**{**known, "confirmed": bool(known["confirmed"])})  # SQLite knows no truth values
+
+
+def problems(
+    connection: Connection, county: str, township: str | None = None, codes: Collection[str] = ()
+) -> list[KnownProblem]:
+    """The problems found at the last reading, of all townships or one, in the order in which the checker gave them."""
+    where = "county = :county" + (" AND township = :township" if township else "")
+    named = {f"code{n}": code for n, code in enumerate(sorted(codes))}
+    if named:
+        where += f" AND code IN ({', '.join(f':{name}' for name in named)})"
+    columns = ", ".join(PROBLEM_COLUMNS.split())
+    found = connection.execute(
+        text(f"SELECT township, first_run, {columns} FROM problems WHERE {where} ORDER BY township, n"),
+        {"county": county, **named, **({"township": township} if township else {})},
+    )
+    return [KnownProblem(place, _problem(values), first_run) for place, first_run, *values in found]
+
+
+def runs(connection: Connection, county: str, last: int | None) -> list[Run]:
+    """The `last` runs or all, newest first."""
+    found = connection.execute(
+        text(
+            "SELECT id, kind, started_at, finished_at, note, undoes FROM runs WHERE county = :county ORDER BY id DESC"
+            + ("" if last is None else " LIMIT :last")
+        ),
+        {"county": county, **({} if last is None else {"last": last})},
+    )
+    return [Run(*row) for row in found]
+
+
+def tallies(connection: Connection, county: str, since_run: int) -> list[Tally]:
+    """The numbers of every run from `since_run` on, oldest first."""
+    found = connection.execute(
+        text(
+            "SELECT run, township, form, rows, new, changed, gone, held, errors, warnings FROM run_townships"
+            " WHERE county = :county AND run >= :run ORDER BY run, township, form"
+        ),
+        {"county": county, "run": since_run},
+    )
+    return [Tally(*row) for row in found]
+
+
+def outputs(connection: Connection, county: str) -> Mapping[str, Output]:
+    """The published files by name."""
+    found = connection.execute(
+        text("SELECT name, fingerprint, digest FROM outputs WHERE county = :county"), {"county": county}
+    )
+    return {row[0]: Output(*row) for row in found}

@@ -1,0 +1,148 @@
+"""The store on each kind of database: what goes in comes out, with its history."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from sync_service.store import Store
+from sync_service.store.records import Conflict, Move, Output, Tally
+from tests.stored import EAST, FIRST, FORM, SECOND, WEST, moment, people, plan, reading, row, sheet, sync
+from validators.problems import Problem
+from workbook_templates.catalogue import Severity
+
+
+def found(code: str, key: str = "k1", *, at: int = 5, confirmed: bool = False, form: str = FORM) -> Problem:
+    severity: Severity = "error" if code.startswith("I") else "warning"
+    return Problem(code, severity, "错", "改", "退役军人", form, at, "C", "身份证号", "99****", key, confirmed)
+
+
+def test_history_shows_each_change_of_a_row_with_its_place(store: Store) -> None:
+    sync(store, 1, sheet(FIRST))
+    sync(store, 2, sheet(row("k0"), SECOND))
+    sync(store, 3, sheet(row("k0")))
+    sync(store, 4, sheet(row("k0"), SECOND))
+    assert [(one.run, one.kind, one.at, one.old, one.new, one.row) for one in store.history("k1")] == [
+        (1, "new", moment(1), None, FIRST.payload, 5),
+        (2, "changed", moment(2), FIRST.payload, SECOND.payload, 6),
+        (3, "gone", moment(3), SECOND.payload, None, 6),
+        (4, "reopened", moment(4), None, SECOND.payload, 6),
+    ]
+    assert {(one.file, one.sheet, one.township) for one in store.history("k1")} == {(f"{EAST}.xlsx", "退役军人", EAST)}
+
+
+def test_history_finds_a_row_by_any_part_of_its_key_but_not_by_a_piece_of_a_part(store: Store) -> None:
+    sync(store, 1, sheet(*(row(key, name=key) for key in ("a%|b_|c", "a%", "x|a%", "a%z", "ab|c", "b")), row("A%%")))
+    assert [one.key for one in store.history("a%")] == ["a%", "a%|b_|c", "x|a%"]
+    assert [one.key for one in store.history("b_")] == ["a%|b_|c"]
+
+
+def test_events_are_those_of_the_runs_asked_for(store: Store) -> None:
+    sync(store, 1, sheet(FIRST, row("k2")))
+    sync(store, 2, sheet(SECOND, row("k2")))
+    assert [(one.run, one.key, one.kind, one.old) for one in store.events(2)] == [(2, "k1", "changed", FIRST.payload)]
+    assert len(store.events(1)) == 3
+
+
+def test_a_problem_keeps_the_run_that_first_found_it_as_long_as_it_is_there(store: Store) -> None:
+    sync(store, 1, sheet(FIRST), problems=[found("I03", at=7)])
+    sync(store, 2, sheet(FIRST), problems=[found("I03", at=9), found("I03", "k2"), found("D01", confirmed=True)])
+    assert [(one.problem.row, one.first_run) for one in store.problems(EAST)] == [(9, 1), (5, 2), (5, 2)]
+    assert [one.problem.confirmed for one in store.problems()] == [False, False, True]
+    assert store.problems(WEST) == []
+    sync(store, 3, sheet(FIRST))
+    sync(store, 4, sheet(FIRST), problems=[found("I03")])
+    assert [one.first_run for one in store.problems()] == [4]
+
+
+def test_of_like_problems_the_first_is_the_oldest(store: Store) -> None:
+    sync(store, 1, sheet(), problems=[found("I03")])
+    sync(store, 2, sheet(), problems=[found("I03"), found("I03", at=6)])
+    sync(store, 3, sheet(), problems=[found("I03", at=6)])
+    assert [one.first_run for one in store.problems()] == [1]
+
+
+def test_a_run_counts_rows_and_open_problems_for_each_form_and_township(store: Store) -> None:
+    problems = [found("I03"), found("D01"), found("D02", confirmed=True), found("D03", form="")]
+    sync(store, 1, sheet(FIRST), problems=problems)
+    assert store.tallies() == [
+        Tally(1, EAST, "", 0, 0, 0, 0, 0, 0, 1),
+        Tally(1, EAST, FORM, 1, 1, 0, 0, 0, 1, 1),
+    ]
+    sync(store, 2, sheet(SECOND))
+    assert store.tallies(2) == [Tally(2, EAST, FORM, 1, 0, 1, 0, 0, 0, 0)]
+
+
+def test_the_marks_of_a_workbook_may_change_without_a_run(store: Store) -> None:
+    one = reading([plan(store, sheet(FIRST))])
+    store.apply([one], started_at=moment(1), at=moment(1))
+    saved = replace(one.source, mtime_ns=2, digest="e", read_at=moment(2))
+    applied = store.apply([replace(one, source=saved, plans=[plan(store, sheet(FIRST))])], started_at="", at=moment(2))
+    assert applied.run is None
+    assert store.sources() == {EAST: saved}
+
+
+def test_where_a_row_stands_is_kept_for_current_rows_only(store: Store, url: str) -> None:
+    sync(store, 1, sheet(FIRST, row("k2"), row("k3")))
+    sync(store, 2, sheet(SECOND, row("k2")))
+    store.undo(2, at=moment(3))
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM whereabouts")).scalar() == len(store.rows(FORM)) == 3
+    engine.dispose()
+
+
+def test_a_row_that_moved_in_its_file_keeps_its_version_and_shows_its_new_place(store: Store) -> None:
+    sync(store, 1, sheet(FIRST, row("k2")))
+    applied = sync(store, 2, sheet(row("k2"), FIRST))
+    assert applied.run == 2
+    assert [(one.key, one.row, one.since) for one in store.rows(FORM)] == [("k1", 6, moment(1)), ("k2", 5, moment(1))]
+    assert store.events(2) == []
+
+
+def test_the_rows_of_each_township_are_counted_by_the_forms_asked_for(store: Store) -> None:
+    sync(store, 1, sheet(*people(1, 2)), sheet(row("p"), form="payments"), sheet(row("c"), form="cover"))
+    sync(store, 2, sheet(*people(1)), township=WEST)
+    sync(store, 3, sheet(*people(1)), sheet(row("p"), form="payments"), sheet(row("c"), form="cover"))
+    assert {code: dict(here.rows) for code, here in store.standing().items()} == {
+        EAST: {FORM: 2},
+        WEST: {FORM: 1, "payments": 1, "cover": 1},
+    }
+
+
+def test_a_published_file_is_remembered(store: Store) -> None:
+    store.published(Output("县级总台账.xlsx", "f1", "d1"))
+    store.published(Output("县级总台账.xlsx", "f2", "d2"))
+    assert store.outputs() == {"县级总台账.xlsx": Output("县级总台账.xlsx", "f2", "d2")}
+
+
+def test_a_row_that_left_one_township_for_another_is_offered_as_a_move(store: Store) -> None:
+    sync(store, 1, sheet(FIRST, row("stays")))
+    sync(store, 2, sheet(row("stays")))
+    assert store.moves() == []
+    sync(store, 3, sheet(SECOND), township=WEST)
+    assert store.moves() == [Move(FORM, "k1", EAST, WEST, moment(2), moment(3))]
+    sync(store, 4, sheet(FIRST, row("stays")))
+    assert store.moves() == []
+
+
+def test_a_person_in_two_townships_is_a_conflict_also_under_different_keys(store: Store) -> None:
+    sync(store, 1, sheet(row("p1|a"), row("p2|a"), row("p2|b"), row("p3|a")))
+    sync(store, 2, sheet(row("p1|b"), row("p3|a")), township=WEST)
+    same = Conflict(FORM, "p3|a", ((EAST, "p3|a"), (WEST, "p3|a")))
+    assert store.conflicts(FORM, by_person=False) == [same]
+    assert store.conflicts(FORM, by_person=True) == [
+        Conflict(FORM, "p1", ((EAST, "p1|a"), (WEST, "p1|b"))),
+        same._replace(subject="p3"),
+    ]
+
+
+def test_a_clock_that_was_set_back_does_not_turn_history_round(store: Store) -> None:
+    sync(store, 9, sheet(FIRST))
+    assert sync(store, 5, sheet(SECOND)).at == moment(9)
+    assert [one.payload for one in store.as_of(FORM, moment(9))] == [SECOND.payload]
+
+
+def test_a_township_is_read_once_in_a_run(store: Store) -> None:
+    with pytest.raises(ValueError, match="more than once"):
+        store.apply([reading([]), reading([])], started_at=moment(1), at=moment(1))
