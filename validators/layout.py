@@ -100,6 +100,7 @@ def spans(rows: Iterable[int]) -> str:
 class _Header:
     ids: Mapping[int, Column]
     texts: Mapping[int, str]
+    own: frozenset[int]
     first: int
     row: int
     remarks: tuple[Remark, ...]
@@ -171,7 +172,8 @@ def _header(form: Form, sheet: RawSheet) -> _Header | Unreadable:
     if missing:
         remarks.append(Remark("F35", {"missing": "、".join(c.header for c in missing)}))
     shown_texts = {j: text for j in ids for text in [_text(texts[j]) if j < len(texts) else ""] if text}
-    return _Header(ids, shown_texts, number, number + two_levels, tuple(remarks), confirm)
+    own = frozenset(j for j, own_id in enumerate(own_ids) if isinstance(own_id, str) and own_id.startswith("_"))
+    return _Header(ids, shown_texts, own, number, number + two_levels, tuple(remarks), confirm)
 
 
 def _is_total(cells: Sequence[Raw]) -> bool:
@@ -184,17 +186,32 @@ def _is_footer(cells: Sequence[Raw]) -> bool:
     return len(filled) <= FEW_CELLS and first.startswith(FOOTERS)
 
 
-def _sums_above(ids: Mapping[int, Column], row: Sequence[Raw], above: Sequence[Sequence[Raw]]) -> bool:
+def _sums_above(ids: Mapping[int, Column], row: Sequence[Raw], above: Iterable[Sequence[Raw]]) -> bool:
     """Whether a row of bare numbers is the sum of the amounts above it (a total without a word)."""
-    if any(isinstance(cell, str) for cell in row) or not above:
+    if any(isinstance(cell, str) for cell in row):
         return False
     amounts = [
         (j, cell) for j, cell in enumerate(row) if j in ids and ids[j].kind == "money" and isinstance(cell, int | float)
     ]
-    return bool(amounts) and all(
-        abs(sum(v for r in above if j < len(r) and isinstance(v := r[j], int | float)) - cell) < 0.005
+    if not amounts:
+        return False
+    rows = list(above)
+    return bool(rows) and all(
+        abs(sum(v for r in rows if j < len(r) and isinstance(v := r[j], int | float)) - cell) < 0.005
         for j, cell in amounts
     )
+
+
+def _written(header: _Header, row: Sequence[Raw]) -> list[Raw]:
+    """The cells of a row that somebody wrote: not what the sheet fills in by itself."""
+    return [
+        None
+        if j in header.own
+        or isinstance(cell, CellError)
+        or (j in header.ids and not header.ids[j].typed and not isinstance(cell, str))
+        else cell
+        for j, cell in enumerate(row)
+    ]
 
 
 def _data_rows(form: Form, sheet: RawSheet, header: _Header) -> tuple[list[int], list[Remark]]:
@@ -209,16 +226,17 @@ def _data_rows(form: Form, sheet: RawSheet, header: _Header) -> tuple[list[int],
     hidden: list[int] = []
     for number, row in enumerate(sheet.rows[header.row :], header.row + 1):
         length = len(row)
-        if all(row[j] is None for j in typed if j < length) and not (_is_total(row) or _is_footer(row)):
-            blank.append(number)
-        elif any(row[j] is not None for j in keys if j < length) and not _is_repeated_header(header, row):
+        nothing = all(row[j] is None for j in typed if j < length)
+        if not nothing and any(row[j] is not None for j in keys if j < length) and not _is_repeated_header(header, row):
             rows.append(number)
-        elif _is_total(row) or _sums_above(header.ids, row, [sheet.rows[n - 1] for n in rows]):
+            continue
+        written = _written(header, row)
+        if _is_total(written) or (not nothing and _sums_above(header.ids, written, (sheet.rows[n - 1] for n in rows))):
             totals.append(number)
-        elif _is_footer(row) or number in wide or _is_repeated_header(header, row):
+        elif _is_footer(written) or (number in wide and not nothing) or _is_repeated_header(header, row):
             notes.append(number)
         else:
-            rows.append(number)
+            (blank if nothing else rows).append(number)
     between = [number for number in blank if rows and rows[0] < number < rows[-1]]
     hidden = [number for number in rows if number in sheet.hidden_rows] if sheet.hidden_rows else []
     titles = [

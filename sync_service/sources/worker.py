@@ -139,7 +139,7 @@ def _start(
 
 
 def _stop(run: _Run) -> None:
-    run.process.terminate()
+    run.process.kill()
     run.process.join()
     run.process.close()
     run.pipe.close()

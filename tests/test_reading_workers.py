@@ -1,0 +1,195 @@
+"""What runs in a worker can fail in every way without harming its caller."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sync_service.sources.base import Limits
+from sync_service.sources.worker import Failure, WorkerError, refusal, run_all
+
+LIMITS = Limits(seconds=30)
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def wait_for_ever(number: int) -> int:
+    if number == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(600)
+    return number
+
+
+def abort(number: int) -> int:
+    if number == 0:
+        os.abort()
+    return number
+
+
+def leave(number: int) -> int:
+    if number == 0:
+        os._exit(3)
+    return number
+
+
+def swallow(megabytes: int) -> int:
+    return len(bytearray(megabytes * 2**20))
+
+
+def starve_like_rust() -> None:
+    os.write(2, b"memory allocation of 25769803776 bytes failed\n")
+    os.abort()
+
+
+class Panic(BaseException):
+    """As pyo3's PanicException, no Exception."""
+
+
+def panic() -> None:
+    raise Panic
+
+
+def stumble(secret: str) -> None:
+    raise KeyError(secret)
+
+
+def big() -> bytes:
+    return bytes(5_000_000)
+
+
+def mark(folder: Path, name: str) -> None:
+    (folder / f"{name}.began").touch()
+    time.sleep(0.3)
+    (folder / f"{name}.ended").touch()
+
+
+def test_each_call_gives_its_result_with_its_number() -> None:
+    assert dict(run_all(double, [(n,) for n in range(5)], LIMITS)) == {0: 0, 1: 2, 2: 4, 3: 6, 4: 8}
+
+
+def test_no_calls_give_nothing() -> None:
+    assert list(run_all(double, [], LIMITS)) == []
+
+
+def test_a_result_larger_than_a_pipe_arrives_whole() -> None:
+    assert list(run_all(big, [()], LIMITS)) == [(0, bytes(5_000_000))]
+
+
+def test_what_is_done_first_is_handed_over_first() -> None:
+    results = run_all(wait_for_ever, [(0,), (1,), (2,)], Limits(seconds=3))
+    assert [next(results), next(results), next(results)] == [(1, 1), (2, 2), (0, Failure("time"))]
+
+
+def test_a_call_that_takes_too_long_is_killed_and_the_others_go_on() -> None:
+    began = time.monotonic()
+    assert dict(run_all(wait_for_ever, [(0,), (1,)], Limits(seconds=0.5), jobs=1)) == {0: Failure("time"), 1: 1}
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("dying", [abort, leave])
+def test_a_call_that_takes_its_process_down_takes_nothing_else_along(dying: object) -> None:
+    assert callable(dying)
+    assert dict(run_all(dying, [(0,), (1,), (2,)], LIMITS)) == {0: Failure("crash"), 1: 1, 2: 2}
+
+
+def test_a_panic_of_a_library_is_a_crash() -> None:
+    assert list(run_all(panic, [()], LIMITS)) == [(0, Failure("crash"))]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
+def test_a_call_that_wants_too_much_memory_fails_alone() -> None:
+    calls = [(300,), (1,)]
+    found = dict(run_all(swallow, calls, Limits(seconds=30, memory_mb=100)))
+    assert found == {0: Failure("memory"), 1: 2**20}
+    assert dict(run_all(swallow, calls, Limits(seconds=30, memory_mb=500))) == {0: 300 * 2**20, 1: 2**20}
+
+
+def test_an_abort_for_want_of_memory_is_told_from_other_aborts(capfd: pytest.CaptureFixture[str]) -> None:
+    assert list(run_all(starve_like_rust, [()], LIMITS)) == [(0, Failure("memory"))]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_fault_of_ours_is_raised_with_its_place_but_without_what_it_quotes() -> None:
+    with pytest.raises(WorkerError) as caught:
+        list(run_all(stumble, [("某某 990101198503120014",)], LIMITS))
+    assert "in stumble" in str(caught.value)
+    assert "KeyError" in str(caught.value)
+    assert "990101198503120014" not in str(caught.value)
+
+
+def test_no_more_calls_run_at_a_time_than_allowed(tmp_path: Path) -> None:
+    for _ in run_all(mark, [(tmp_path, str(n)) for n in range(3)], LIMITS, jobs=1):
+        began, ended = (len(list(tmp_path.glob(f"*.{what}"))) for what in ("began", "ended"))
+        assert began == ended
+
+
+def note_and_wait(folder: Path) -> None:
+    (folder / "pid").write_text(f"{os.getpid()}")
+    time.sleep(600)
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def wait_until_written(path: Path) -> int:
+    for _ in range(200):
+        if path.exists() and path.read_text():
+            return int(path.read_text())
+        time.sleep(0.05)
+    raise AssertionError("the worker never began")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_worker_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path; from sync_service.sources.base import Limits;"
+        "from sync_service.sources.worker import run_all; from tests.test_reading_workers import note_and_wait;"
+        f"list(run_all(note_and_wait, [(Path({str(tmp_path)!r}),)], Limits()))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parent.parent)
+    try:
+        worker = wait_until_written(tmp_path / "pid")
+        assert alive(worker)
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    for _ in range(100):
+        if not alive(worker):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the worker lives on")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_when_nobody_wants_their_results_any_more(tmp_path: Path) -> None:
+    def quick(folder: Path, number: int) -> None:
+        if number == 0:
+            wait_until_written(folder / "pid")
+        else:
+            note_and_wait(folder)
+
+    results = run_all(quick, [(tmp_path, 0), (tmp_path, 1)], LIMITS)
+    next(results)
+    worker = wait_until_written(tmp_path / "pid")
+    assert alive(worker)
+    results.close()  # type: ignore[attr-defined]
+    assert not alive(worker)
+
+
+def test_each_failure_tells_the_clerk_what_is_the_matter() -> None:
+    limits = Limits(seconds=60, memory_mb=512)
+    told = [refusal(Failure(kind), "a.xlsx", limits) for kind in ("time", "memory", "crash")]
+    assert [found.code for found in told] == ["F30", "F30", "F32"]
+    assert "超过 60 秒" in told[0].message
+    assert "512 MB" in told[1].message
