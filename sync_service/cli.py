@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from sync_service.errors import TaizhangError
+from workbook_templates.errors import FormError
 
 if TYPE_CHECKING:
     from sync_service.gather import Progress
@@ -188,15 +189,21 @@ def demo(
     raise typer.Exit(show_demo(folder, _now()))
 
 
+def _refuse(message: str, hint: str) -> NoReturn:
+    typer.secho(f"出错了：{message}", err=True, fg="red")
+    if hint:
+        typer.echo(f"怎么办：{hint}", err=True)
+    raise SystemExit(2)
+
+
 def main() -> None:
     """The program. Expected errors end with their message and hint and exit code 2, Ctrl-C with 130."""
     try:
         app()
     except TaizhangError as error:
-        typer.secho(f"出错了：{error}", err=True, fg="red")
-        if error.hint:
-            typer.echo(f"怎么办：{error.hint}", err=True)
-        raise SystemExit(2) from error
+        _refuse(str(error), error.hint)
+    except FormError as error:
+        _refuse(str(error), "请改正表单文件，再运行一次。")
     except KeyboardInterrupt:
         typer.echo("已中断；登记库和总台账保持中断前的样子。", err=True)
         raise SystemExit(130) from None

@@ -21,6 +21,7 @@ from sync_service.look import (
     Look,
     display_width,
     line_count,
+    plain,
     print_page,
     safe,
 )
@@ -128,7 +129,7 @@ def _comment(problems: Sequence[Problem]) -> str:
         kind = f"{SYMBOLS[found.severity]} {SEVERITIES[found.severity]}"
         kind = f"{CONFIRMED_SYMBOL} {CONFIRMED}" if found.confirmed else kind
         blocks.append(f"{kind}：{found.message}" + (f"\n怎么改：{found.cure}" if found.cure and found.open else ""))
-    return safe("\n".join(blocks))
+    return plain("\n".join(blocks))
 
 
 def _comments(sheet: QuickSheet, cells: Mapping[Cell, Sequence[Problem]]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from sync_service.copies import cell_name, cell_of, marked, reference, write_copy
-from sync_service.look import Look, line_count, open_book, print_page, quoted, safe
+from sync_service.look import Look, line_count, open_book, plain, print_page, quoted, safe
 from validators.problems import Problem
 from validators.raw import RawBook, RawSheet
 from workbook_templates.catalogue import Severity, catalogue
@@ -75,9 +75,13 @@ class _Part:
         return sum(len(block.problems) for block in self.blocks)
 
 
+def _order(found: Problem) -> tuple[object, ...]:
+    return cell_of(found) or (-1, -1), found.code, found.message, found.confirmed
+
+
 def _blocks(problems: Sequence[Problem], order: Mapping[str, int]) -> list[_Block]:
     groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
-    for found in sorted(problems, key=lambda found: (cell_of(found) or (-1, -1), found.message)):
+    for found in sorted(problems, key=_order):
         groups[found.sheet, found.code, found.header].append(found)
     ranked = sorted(groups.items(), key=lambda item: (order.get(item[0][0], -1), item[0][0], -len(item[1]), item[0]))
     return [_Block(sheet, found) for (sheet, _, _), found in ranked]
@@ -133,7 +137,7 @@ class _Page:
         title = self._titles.get(found.sheet)
         if title and cell_of(found) and self._links < _MOST_LINKS:
             url = f"internal:{quoted(title)}!{reference(found)}"
-            self.sheet.write_url(self._row, column, url, self._look("cell", "link", "text", shrink=True), safe(text))
+            self.sheet.write_url(self._row, column, url, self._look("cell", "link", "text", shrink=True), plain(text))
             self._links += 1
         else:
             self.sheet.write_string(self._row, column, safe(text), self._look("cell", "text"))
@@ -184,10 +188,10 @@ def _titles(sheets: Sequence[RawSheet]) -> dict[str, str]:
     """What each copy is called: as the sheet itself, where a workbook can have a sheet of that name."""
     taken, titles = {SUMMARY}, {}
     for raw in sheets:
-        plain = _BAD_TITLE.sub("_", raw.title).strip("'")[:31] or "表"
-        title, number = plain, 2
+        wanted = _BAD_TITLE.sub("_", plain(raw.title)).strip("'")[:31] or "表"
+        title, number = wanted, 2
         while title.casefold() in taken:
-            title, number = f"{plain[:27]}({number})", number + 1
+            title, number = f"{wanted[:27]}({number})", number + 1
         taken.add(title.casefold())
         titles[raw.title] = title
     return titles
@@ -232,7 +236,7 @@ def write_feedback(
     `made_at` is local time without a zone. Equal input gives equal bytes. Raises OSError if the file cannot be written.
     """
     by_sheet: dict[str, list[Problem]] = defaultdict(list)
-    for found in problems:
+    for found in sorted(problems, key=_order):
         by_sheet[found.sheet].append(found)
     concerned = [raw for raw in book.sheets if any(map(marked, by_sheet[raw.title]))]
     titles = _titles(concerned)

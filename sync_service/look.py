@@ -57,6 +57,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "dashed": {"border": 8, "border_color": "#664A00"},
 }  # fmt: skip
 _UNWRITABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
 _LONGEST = 32_000  # a cell takes 32,767 UTF-16 units; nothing that a clerk types comes near
 
 
@@ -85,6 +86,11 @@ def safe(text: str) -> str:
     """
     text = _UNWRITABLE.sub("\ufffd", text)[:_LONGEST]
     return text + " " if text.startswith("<r>") and text.endswith("</r>") else text
+
+
+def plain(text: str) -> str:
+    """`text` for comments, links and titles of sheets, where XlsxWriter does not escape control characters as in cells."""
+    return _CONTROL.sub("", safe(text))
 
 
 def display_width(text: str) -> int:
@@ -121,6 +127,7 @@ def open_book(path: Path, made_at: datetime, title: str) -> Workbook:
         str(path),
         {
             "constant_memory": True,
+            "tmpdir": str(path.parent),  # rows hold personal data: nothing of them may stay behind elsewhere
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

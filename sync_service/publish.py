@@ -1,6 +1,6 @@
 """Putting a freshly made workbook where people open it, without ever harming what lies there.
 
-The new file is written under another name in the same folder, forced to disk, and takes the old one's place in one step: killed at any
+The new file is written in a folder of its own beside it, forced to disk, and takes the old one's place in one step: killed at any
 moment, either the old or the new file is there, whole. A file that somebody has open, or has saved since we published it,
 is never overwritten; the new one is put beside it (县级总台账（新）.xlsx) and takes its place as soon as the way is free.
 """
@@ -80,20 +80,22 @@ def obstacle(path: Path, known_digest: bytes | None) -> str:
 
 def _clean(path: Path) -> None:
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-        with suppress(PermissionError):  # on Windows: another run is still writing it
-            left.unlink(missing_ok=True)
+        shutil.rmtree(left)
 
 
 @contextmanager
 def _fresh(path: Path, write: Write) -> Iterator[Path]:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    # A folder of its own, so that whatever `write` leaves about when it is killed is cleaned away with it.
+    folder = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    folder.mkdir()
     try:
+        temporary = folder / path.name
         write(temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        shutil.rmtree(folder)
 
 
 def _holds(path: Path, digest: bytes | None) -> bool:

@@ -37,7 +37,7 @@ def as_json_lines(records: Sequence[Any]) -> str:
 
 def _state(line: TownshipReport) -> str:
     if line.status != READ:
-        return f"[red]✗ {line.message}[/red]"
+        return "[red]✗ 没有读到[/red]"
     if line.held:
         return "[yellow]△ 有行待确认[/yellow]"
     if line.errors:
@@ -57,9 +57,16 @@ def print_report(report: RunReport) -> None:
         numbers = (line.rows, line.new, line.changed, line.gone, line.held, line.errors, line.warnings)
         grid.add_row(line.name, *map(str, numbers), _state(line))
     console.print(grid)
+    for line in report.townships:
+        if line.status != READ:
+            console.print(f"✗ {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
     console.print(f"第 {report.run} 次运行已入库。" if report.run else "没有变化，登记库没有写入。")
     for one in report.published:
-        console.print(one.message, style="red" if one.trouble else "", highlight=False, soft_wrap=True)
+        if one.trouble:
+            console.print(one.message, style="red", markup=False, highlight=False, soft_wrap=True)
+    written = sum(not one.trouble for one in report.published)
+    if written:
+        console.print(f"已更新 {written} 个文件（总台账和校验反馈）。")
 
 
 def print_history(changes: Sequence[Change]) -> None:

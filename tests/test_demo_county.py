@@ -78,7 +78,7 @@ def test_two_syncs_find_every_seeded_mistake_and_do_what_was_planned(tmp_path: P
     assert first.exit_code == 1
     assert _unseen(setup, demo.seeded) == ()
     with Store.open(setup.store_url, setup.county.code) as store:
-        assert tuple(conflict.key for conflict in store.conflicts("veterans", by_person=False)) == demo.shared
+        assert tuple(conflict.subject for conflict in store.conflicts("veterans", by_person=False)) == demo.shared
 
     planned = change_some_rows(tmp_path, demo, FORMS)
     second = run(setup, FORMS, datetime.now().astimezone())

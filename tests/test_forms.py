@@ -3,7 +3,8 @@
 import pytest
 
 from tests.small import MONEY, PEOPLE, forms_of
-from workbook_templates.form import FormError, load_forms
+from workbook_templates.errors import FormError
+from workbook_templates.form import load_forms
 
 
 def test_the_county_has_its_cover_and_three_forms() -> None:

@@ -21,7 +21,7 @@ from validators.status import status
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.excel import write_template
 from workbook_templates.form import Form, load_forms
-from workbook_templates.in_sheet import in_sheet, inexpressible
+from workbook_templates.in_sheet import INEXPRESSIBLE, in_sheet, said
 from workbook_templates.kinds.base import Setting, serial
 from workbook_templates.sheet import CONFIRM_ID, FIRST_ROW, letter, places
 
@@ -112,6 +112,15 @@ def _judged(folder: Path, rows: Mapping[str, Sequence[Row]]) -> Verdicts:
     return Verdicts(found, tokens)
 
 
+SHOWN_BY_NO_ROW = {
+    # a year with decimals in a date cell is in INEXPRESSIBLE, for Python reads a date there
+    "veterans": {"✗ 状态变更日期：分不清1月还是10月", "✗ 出生日期：分不清1月还是10月"},
+    "beneficiaries": {"✗ 年度确认日期：分不清1月还是10月", "✗ 出生日期：分不清1月还是10月"},
+    # needed exactly if the name is filled in, so there is no condition under which it is too much
+    "payments": {"✗ 发放日期：分不清1月还是10月", "△ 领款人身份证号：不应填"},
+}
+
+
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Verdicts:
     random = Random(2026)
@@ -135,4 +144,25 @@ def test_the_status_column_and_python_agree_on_every_row(verdicts: Verdicts) -> 
 def test_every_problem_that_a_sheet_can_show_was_shown(verdicts: Verdicts) -> None:
     for form in TABLES:
         sayings = in_sheet(form, SETTING).sayings
-        assert [text for token, text in sayings.items() if token not in verdicts.tokens[form.id]] == []
+        silent = {text for token, text in sayings.items() if token not in verdicts.tokens[form.id]}
+        assert silent == SHOWN_BY_NO_ROW.get(form.id, set())
+
+
+@needs_libreoffice
+@pytest.mark.libreoffice
+def test_what_a_formula_cannot_judge_is_listed_and_differs_as_listed(tmp_path: Path) -> None:
+    rows: dict[str, list[Row]] = {form.id: [] for form in TABLES}
+    wanted: dict[str, list[tuple[str, str]]] = {form.id: [] for form in TABLES}
+    for case in INEXPRESSIBLE:
+        form, column = next(
+            (form, column)
+            for form in TABLES
+            for column in form.columns
+            if column.typed and column.of.name == case.kind and (column.required or case.sheet != "M01")
+            if case.kind != "enum" or column.list == "ethnic"
+        )
+        rows[form.id].append(right_row(form, SETTING, Random(7)) | {column.id: case.writing})
+        shown = [said(column.header, code) if code else "✓" for code in (case.sheet, case.python)]
+        wanted[form.id].append((shown[0], shown[1]))
+    judged = _judged(tmp_path, rows).rows
+    assert {form: [verdict[1:] for verdict in some] for form, some in judged.items()} == wanted

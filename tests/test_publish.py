@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sync_service.feedback import write_feedback
-from sync_service.publish import Published, beside, digest_of, obstacle, publishfrom validators.problems import problem
+from sync_service.publish import Published, beside, digest_of, obstacle, publish
+from validators.problems import problem
 from validators.raw import RawBook, RawSheet
 from workbook_templates.form import load_forms
 from workbook_templates.place import County, Township

@@ -186,8 +186,6 @@ def rule_rows(form: Form, row: Row, today: date) -> Iterator[Row]:
         changes += [{"discharge_date": day, "veteran_category": c} for day in days for c in categories]
         changes += [{"enlist_date": d, "veteran_category": "复员军人"} for d in ("1954-10", "1954-10-31", "1954-11-01")]
         changes += [{"political_status": p, "party_branch": b} for p in form_names(form, "political_status") for b in (None, "支部")]
-        changes += [{"sex": "男"}, {"sex": "女"}, {"birth_date": birth}, {"birth_date": birth + timedelta(days=1)}]
-        changes += [{"sex": "男性"}, {"birth_date": f"{birth:%Y.%m.%d}"}, {"sex": "同上"}]
     if form.id == "beneficiaries":
         for nature in ("因战", "因公", "因病"):
             changes += [
@@ -216,6 +214,10 @@ def rule_rows(form: Form, row: Row, today: date) -> Iterator[Row]:
         changes += [{"pay_status": "退回", "amount": 0}, {"payee_name": "王德明"}, {"payee_name": "王德明", "payee_id": row["id_number"]}]
         changes += [{"benefit_type": t} for t in form_names(form, "benefit_type")]
         changes += [{"benefit_type": t, "beneficiary_category": None, "months": None} for t in form_names(form, "benefit_type")]
+    if "birth_date" in form.by_id:
+        changes += [{"sex": sex} for sex in ("男", "女", "男性", "同上", "不详的", 1)]
+        days = ("同上", "春天", "95.3.12", "1995-3", "1995.3.12", f"{birth:%Y.%m.%d}", f"{birth:%y.%m.%d}", birth, birth + timedelta(days=1))
+        changes += [{"birth_date": day} for day in (*days, today + timedelta(days=1))]
     for change in changes:
         yield row | change
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from workbook_templates.catalogue import Severity, catalogue
 from workbook_templates.codes import code_lists
+from workbook_templates.errors import FormError
 from workbook_templates.expression import Expression, ExpressionError, parse_expression
 from workbook_templates.kinds import KINDS
 from workbook_templates.kinds.base import Kind
@@ -25,10 +26,6 @@ from workbook_templates.kinds.texts import folded
 
 HEADERS: Mapping[str, Sequence[str]] = tomllib.loads((files(__package__) / "headers.toml").read_text("utf-8"))
 """Other headers that old workbooks use for a column, by column id; they hold in every form."""
-
-
-class FormError(Exception):
-    """A form file that cannot be used; the message names the file and the place in it."""
 
 
 class _Record(BaseModel):
@@ -126,7 +123,7 @@ class Form(_Record):
     """One sheet of the township workbook. `key` are the columns that tell one row from another.
 
     `person` is the column with the ID number of the person that a row is about; `recognise` are columns by which a row
-    whose key was spoilt is known again. A cover has labels in column A and values in column B, and one row only.
+    whose key was spoilt is known again. On a `roster` a person stands in one township of the county only. A cover has labels in column A and values in column B, and one row only.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -137,6 +134,7 @@ class Form(_Record):
     row: str
     key: tuple[str, ...] = Field(min_length=1)
     person: str = ""
+    roster: bool = False
     recognise: tuple[str, ...] = ()
     note: str = ""
     source: str = ""

@@ -1,8 +1,11 @@
 """The geometry that writers and readers of a township workbook share. Rows and columns count from 1."""
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import count
 
 from workbook_templates.form import Column, Form
+from workbook_templates.kinds.base import Cell
 
 TITLE_ROW, NOTE_ROW, ID_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4, 5
 ROOM = 3000
@@ -19,16 +22,22 @@ GUIDE = "说明"
 STAMP_NAME = "tz_stamp"
 STAMP_PROPERTY = "taizhang"
 
+MANY_MENTIONS = 3
+
 COVER_LABEL_COLUMN, COVER_VALUE_COLUMN, COVER_FIRST_ROW = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a column of a form stands on its sheet: its number and, for a date, that of its hidden helper (or 0)."""
+    """Where a column of a form stands on its sheet: its number, and those of its hidden helpers (0 if it has none).
+
+    `helper` holds the cell's comparable value, `tidy` its tidied text (see workbook_templates.kinds.base.Cell).
+    """
 
     column: Column
     number: int
     helper: int
+    tidy: int
 
 
 def letter(number: int) -> str:
@@ -40,14 +49,24 @@ def letter(number: int) -> str:
     return letters
 
 
+def _mentions(form: Form) -> Counter[str]:
+    """How often the form's rules ask for each column."""
+    texts = [rule.when for rule in form.rules] + [text for c in form.columns for text in (c.required_when, c.derive)]
+    return Counter(name for text in filter(None, texts) for name in form.expression(text).names)
+
+
 def places(form: Form) -> tuple[Place, ...]:
-    """The form's columns on a freshly made sheet: 校验 is column A, the form follows, then 属实说明, then helpers."""
-    helper = confirm_column(form)
+    """The form's columns on a freshly made sheet: 校验 is column A, the form follows, then 属实说明, then helpers.
+
+    A column gets a helper if its kind wants one, or if rules ask for it so often that formulas would grow long.
+    """
+    free = count(confirm_column(form) + 1)
+    mentions = _mentions(form)
     found = []
     for number, column in enumerate(form.columns, 2):
-        needs = bool(column.of.helper("A1"))
-        helper += needs
-        found.append(Place(column, number, helper if needs else 0))
+        tidy = next(free) if column.of.tidy("A1") else 0
+        helped = bool(column.of.helper(Cell("A1"))) or mentions[column.id] >= MANY_MENTIONS
+        found.append(Place(column, number, next(free) if helped else 0, tidy))
     return tuple(found)
 
 

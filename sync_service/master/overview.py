@@ -52,7 +52,7 @@ class _Columns:
 
     @property
     def widths(self) -> list[int]:
-        return [14, *(11 for _ in self.forms), 10, 17, 11, 11, 9, 9, 16, 26]
+        return [14, *(11 for _ in self.forms), 10, 17, 11, 11, 10, 10, 22, 26]
 
 
 def _cards(sheet: Any, look: Look, content: MasterContent, columns: _Columns) -> None:
@@ -123,7 +123,7 @@ def _line(sheet: Any, look: Look, row: int, line: TownshipLine, columns: _Column
     sheet.write_number(
         row, columns.held, line.held, look("cell", "count", "warning", bold=True) if line.held else count
     )
-    sheet.write_string(row, columns.trend, _trend(line.trend), look("cell", "text", font_color=SERIES[0]))
+    sheet.write_string(row, columns.trend, _trend(line.trend), look("cell", "text", font_color=SERIES[0], indent=1))
     fine = line.state == NORMAL
     state = f"√ {line.state}" if fine else f"▲ {line.state}"
     sheet.write_string(row, columns.state, state, look("cell", "wrap", "confirmed" if fine else "warning", indent=1))

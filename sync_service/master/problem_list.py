@@ -4,7 +4,7 @@ import re
 
 from xlsxwriter import Workbook
 
-from sync_service.look import CONFIRMED, SEVERITIES, Look, line_count, print_page, quoted, safe
+from sync_service.look import CONFIRMED, SEVERITIES, Look, line_count, plain, print_page, quoted, safe
 from sync_service.master.content import MasterContent, TownshipProblem
 from validators.problems import Problem
 
@@ -21,11 +21,11 @@ _WHOLE_BOOK, _WHOLE_SHEET = "整个文件", "整张表"
 
 
 def _link(item: TownshipProblem) -> str:
-    path = _ESCAPED.sub(lambda found: f"%{ord(found[0]):02x}", item.file)
+    path = _ESCAPED.sub(lambda found: f"%{ord(found[0]):02x}", plain(item.file))
     found = item.problem
     if not found.sheet:
         return f"external:{path}"
-    return f"external:{path}#{quoted(found.sheet)}!{found.column or 'A'}{found.row or 1}"
+    return f"external:{path}#{quoted(plain(found.sheet))}!{found.column or 'A'}{found.row or 1}"
 
 
 def _cell_name(found: Problem) -> str:

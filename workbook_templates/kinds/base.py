@@ -73,10 +73,15 @@ class EntryRule:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the first row as formulas name it: `at` is its own reference, `helper` that of its helper cell."""
+    """One cell of the first row as formulas name it: `at` is its own reference.
+
+    `helper` is the reference of the hidden cell with its comparable value, `tidy` that of the hidden cell with its
+    tidied text; "" where there is none.
+    """
 
     at: str
     helper: str = ""
+    tidy: str = ""
 
     @property
     def text(self) -> str:
@@ -86,7 +91,13 @@ class Cell:
 
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
 BLANK_WORDS = "tz_blank"
-"""The name of the range in the workbook that lists the placeholders."""
+"""The name of the range in the workbook that lists the placeholders, each followed by WORD_END, and WORD_END alone."""
+DITTO_WORDS = "tz_ditto"
+"""The name of the range in the workbook that lists the ditto marks."""
+WORD_END = "0"
+"""A digit, which a formula may append without quotes."""
+DATE_MARKS = "tz_date_marks"
+"""The name of the range in the workbook that lists what stands between year and month."""
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 SPACES = re.compile(r"\s+")
 HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")
@@ -162,9 +173,17 @@ class Kind(ABC):
         """`value` as rules compare it (dates as serial numbers)."""
         return value
 
-    def helper(self, at: str) -> str:
-        """A formula for a hidden cell that holds the comparable value of the cell `at`, or "" if none is needed."""
+    def tidy(self, at: str) -> str:
+        """A formula for a hidden cell with the text of the cell `at` made ready for `helper`, or "" if none is needed."""
         del at
+        return ""
+
+    def helper(self, cell: Cell) -> str:
+        """A formula for a hidden cell that holds the comparable value of `cell`, which is not blank.
+
+        "" if no hidden cell is needed: the operand is short enough to stand in the formulas themselves.
+        """
+        del cell
         return ""
 
     def operand(self, cell: Cell, column: "Column") -> str:
@@ -173,14 +192,14 @@ class Kind(ABC):
         return cell.helper or cell.text
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        """What the sheet itself finds wrong with a cell that is not blank, the worst first."""
+        """What the sheet itself finds wrong with a cell that is neither blank nor a ditto mark, in the reader's order."""
         del cell, column, setting
         return ()
 
     def blank(self, cell: Cell, column: "Column") -> str:
         """A formula that is TRUE where the cell counts as not filled in."""
         del column
-        return f'OR({cell.text}="",ISNUMBER(MATCH({cell.text},{BLANK_WORDS},0)))'
+        return f'ISNUMBER(MATCH({cell.text}&{WORD_END},{BLANK_WORDS},0))'
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         """What the cell accepts while typing."""

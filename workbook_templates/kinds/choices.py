@@ -1,6 +1,7 @@
 """Columns that choose from a list: enumerations, yes/no, several at once, and the township's villages."""
 
 import re
+import zlib
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from workbook_templates.kinds.base import (
     Parser,
     Setting,
     SheetCheck,
+    one_of,
     plain_text,
 )
 from workbook_templates.kinds.texts import folded
@@ -37,6 +39,7 @@ YES_NO = CodeList(
     },
 )  # fmt: skip
 TIMES = re.compile(r"(.+?)[*x×]?(\d+)?次?")
+VILLAGE_WRITINGS = ("", "村", "村委会", "村民委员会", "社区", "社区居委会", "居委会", "居民委员会", "居")
 VILLAGE_ENDINGS = re.compile("(村民委员会|居民委员会|村委会|居委会|社区居委会|社区|村|居)+$")
 
 
@@ -79,7 +82,18 @@ class Choice(Kind):
 
     def range_name(self, column: "Column") -> str:
         """The name of the range in the workbook that lists the choices; with _all, of every accepted writing."""
-        return f"tz_{column.list}" if column.list else f"tz_{column.id}"
+        if column.list:
+            return f"tz_{column.list}"
+        # Two forms may offer different choices in columns of one id: the name follows the content.
+        content = repr((column.choices, sorted(column.choice_aliases.items())))
+        return f"tz_{column.id}_{zlib.crc32(content.encode()) & 0xFFFF:04x}"
+
+    def accepted(self, column: "Column", setting: Setting) -> dict[str, str]:
+        """Every writing that the sheet accepts with the standard name, full-width brackets included."""
+        del setting
+        codes = self.codes(column)
+        table = {name: name for name in codes.names} | codes.aliases | writings(codes)
+        return table | {text.replace("(", "（").replace(")", "）"): name for text, name in table.items()}
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del setting
@@ -98,11 +112,15 @@ class Choice(Kind):
         return read
 
     def operand(self, cell: Cell, column: "Column") -> str:
+        if cell.helper:
+            return cell.helper
         return f"IFERROR(VLOOKUP({cell.text},{self.range_name(column)}_all,2,FALSE),{cell.text})"
 
     def blank(self, cell: Cell, column: "Column") -> str:
-        known = f"ISNUMBER(MATCH({cell.text},INDEX({self.range_name(column)}_all,0,1),0))"
-        return f"AND({super().blank(cell, column)},NOT({known}))"
+        table = writings(self.codes(column))
+        meant = [word for word in PLACEHOLDERS if folded(word) in table]
+        blank = super().blank(cell, column)
+        return f"AND({blank},NOT({one_of(cell.text, meant)}))" if meant else blank
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
@@ -144,6 +162,19 @@ class Village(Choice):
     def range_name(self, column: "Column") -> str:
         del column
         return "tz_village"
+
+    def accepted(self, column: "Column", setting: Setting) -> dict[str, str]:
+        del column
+        stems = [VILLAGE_ENDINGS.sub("", village) for village in setting.township.villages]
+        table = {}
+        for stem, village in zip(stems, setting.township.villages, strict=True):
+            if stems.count(stem) == 1:
+                for ending in VILLAGE_WRITINGS:
+                    table |= {stem + ending: village, setting.township.name + stem + ending: village}
+        return {village: village for village in setting.township.villages} | table
+
+    def blank(self, cell: Cell, column: "Column") -> str:
+        return Kind.blank(self, cell, column)
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del column

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from workbook_templates.cells import Raw
 from workbook_templates.kinds.base import (
+    DATE_MARKS,
     NOT_FILLED,
     Cell,
     EntryRule,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from workbook_templates.form import Column
 
 FIRST_SERIAL, LAST_SERIAL = 7306, 60000  # 1920-01-01 and 2064-04-08
+TEXT_CELL, DATE_CELL = (FIRST_SERIAL, LAST_SERIAL), (3000, 2958465)
+"""Which numbers are dates: in a date cell nearly every one, but a year with decimals is a slip."""
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 CHINESE_DAY = re.compile(
     "([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日?)?)?"
@@ -120,24 +123,41 @@ def moment(raw: Raw, today: date) -> tuple[When | None, tuple[Finding, ...]]:
     return when, ()
 
 
-def parsed_text(at: str) -> str:
-    """A formula for the serial number of the date or month in the cell `at`; "" if blank, "?" if it is no date.
+def is_serial(at: str, serials: tuple[int, int]) -> str:
+    """A formula that is TRUE where the cell `at` holds a real date or its serial number between `serials`."""
+    return f"AND(ISNUMBER({at}),{at}>={serials[0]},{at}<={serials[1]})"
 
-    Understands real dates, serial numbers, and texts that begin with a four-digit year: 1985-03, 1985.3, 1985年3月,
-    198503, 19850312. Written for Excel 2007 and later, WPS, LibreOffice and Google Sheets alike.
-    """
-    text = f'TRIM({at}&"")'
+
+def tidied(at: str) -> str:
+    """A formula for the text of the cell `at` with hyphens between year, month and day, and the century put before
+    a two-digit year: 1985-3, 1985-3-12, 1985-3- (from 1985年3月), 198503, 19850312."""
+    text = f"TRIM({at})"
+    tidy = text
     for old, new in (("年", "-"), ("月", "-"), ("日", ""), (".", "-"), ("/", "-"), (" ", "")):
-        text = f'SUBSTITUTE({text},"{old}","{new}")'
-    whole = f'IFERROR(DATEVALUE({text}&"-1"),IFERROR(DATEVALUE({text}),IFERROR(DATEVALUE({text}&"1"),"?")))'
-    solid6 = f'DATEVALUE(LEFT({at},4)&"-"&RIGHT({at},2)&"-1")'
-    solid8 = f'DATEVALUE(LEFT({at},4)&"-"&MID({at},5,2)&"-"&RIGHT({at},2))'
-    digits = f'IFERROR(IF(LEN({at})=6,{solid6},IF(LEN({at})=8,{solid8},"?")),"?")'
-    return (
-        f'IF(TRIM({at})="","",IF(ISNUMBER({at}),IF(AND({at}>={FIRST_SERIAL},{at}<={LAST_SERIAL}),INT({at}),'
-        f'IF(AND({at}>{LAST_SERIAL},{at}=INT({at})),{digits},IF(RIGHT({at}&"",2)=".1","?",{whole}))),'
-        f'IF(ISNUMBER(-{at}),{digits},IF(ISNUMBER(-LEFT(TRIM({at}),4)),{whole},"?"))))'
+        tidy = f'SUBSTITUTE({tidy},"{old}","{new}")'
+    century = f"IF(-LEFT({text},2)<-MOD(YEAR(TODAY()),100),19,20)"
+    return f'IF({two_digits(at)},{century},"")&{tidy}'
+
+
+def two_digits(at: str) -> str:
+    """A formula that is TRUE where the cell `at` begins with a two-digit year."""
+    return f"ISNUMBER(MATCH(MID(TRIM({at}),3,1),{DATE_MARKS},0))"
+
+
+def parsed_text(at: str, tidy: str, serials: tuple[int, int]) -> str:
+    """A formula for the serial number of the date or month in the cell `at`, which is not blank; "?" if it is no date.
+
+    `tidy` is the cell with its tidied text. DATEVALUE is only given year-month-day, which every locale reads alike.
+    """
+    solid = (
+        f'IF(OR(LEN({tidy})=6,LEN({tidy})=8),DATEVALUE(LEFT({tidy},4)&"-"&MID({tidy},5,2)&"-"'
+        f'&IF(LEN({tidy})=6,1,RIGHT({tidy},2))),"?")'
     )
+    parts = f'IFERROR(DATEVALUE({tidy}&"-1"),IFERROR(DATEVALUE({tidy}),DATEVALUE({tidy}&"1")))'
+    text = f'IFERROR(IF(ISNUMBER(FIND("-",{tidy})),IF(ISNUMBER(-LEFT({tidy},4)),{parts},"?"),{solid}),"?")'
+    if serials == DATE_CELL:
+        text = f'IF(ISNUMBER({at}),"?",{text})'
+    return f"IF({is_serial(at, serials)},INT({at}),{text})"
 
 
 @dataclass(frozen=True)
@@ -148,6 +168,10 @@ class Day(Kind):
     number_format = "yyyy-mm-dd"
     width = 12
     form: ClassVar[str] = "1985-03-12"
+    whole: ClassVar[bool] = True
+    """Whether the day must be given."""
+    serials: ClassVar[tuple[int, int]] = DATE_CELL
+    """Between which numbers the sheet takes one for a date."""
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         today = setting.today
@@ -177,8 +201,11 @@ class Day(Kind):
     def comparable(self, value: Value) -> Value:
         return iso_serial(str(value))
 
-    def helper(self, at: str) -> str:
-        return parsed_text(at)
+    def tidy(self, at: str) -> str:
+        return tidied(at)
+
+    def helper(self, cell: Cell) -> str:
+        return parsed_text(cell.at, cell.tidy, self.serials)
 
     def blank(self, cell: Cell, column: "Column") -> str:
         return f'OR({super().blank(cell, column)},{cell.text}="0")'
@@ -186,19 +213,17 @@ class Day(Kind):
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
         checks = [SheetCheck("D04", f'AND(ISNUMBER({cell.at}),{cell.at}<3000,RIGHT({cell.at}&"",2)=".1")')]
-        checks += self.form_checks(cell)
+        checks.append(SheetCheck("D02", f'{cell.helper}="?"'))
         if column.past:
-            checks.append(SheetCheck("D07", f"IF(ISNUMBER({cell.helper}),{cell.helper}>TODAY(),FALSE)"))
-        checks.append(
-            SheetCheck("D11", f"IF(ISNUMBER({cell.helper}),{cell.helper}<{iso_serial(column.earliest)},FALSE)")
-        )
+            checks.append(SheetCheck("D07", f"{cell.helper}>TODAY()"))
+        if self.whole:
+            tidy = cell.tidy
+            no_day = f'OR(RIGHT({tidy},1)="-",LEN({tidy})-LEN(SUBSTITUTE({tidy},"-",""))<2)'
+            month = f'IF(ISNUMBER(FIND("-",{tidy})),{no_day},LEN({tidy})=6)'
+            checks.append(SheetCheck("D13", f"IF({is_serial(cell.at, self.serials)},FALSE,{month})"))
+        checks.append(SheetCheck("D03", two_digits(cell.at)))
+        checks.append(SheetCheck("D11", f"{cell.helper}<{iso_serial(column.earliest)}"))
         return tuple(checks)
-
-    def form_checks(self, cell: Cell) -> tuple[SheetCheck, ...]:
-        """What the sheet finds wrong with how the date is written."""
-        parts = f'LEN({cell.text})-LEN(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell.text},"-",""),".",""),"/",""),"年",""),"月",""))'
-        month_only = f'AND({cell.helper}<>"?",OR(AND(ISTEXT({cell.at}),OR({parts}<2,RIGHT({cell.text},1)="月"),LEN({cell.text})<>8),LEN({cell.text})=6,AND(ISNUMBER({cell.at}),{cell.at}<3000)))'
-        return (SheetCheck("D02", f'{cell.helper}="?"'), SheetCheck("D13", month_only))
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del cell, setting
@@ -219,6 +244,8 @@ class MonthOrDay(Day):
     name = "pdate"
     number_format = "@"
     form: ClassVar[str] = "1985-03"
+    whole: ClassVar[bool] = False
+    serials: ClassVar[tuple[int, int]] = TEXT_CELL
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         read = super().reader(column, setting)
@@ -233,9 +260,6 @@ class MonthOrDay(Day):
 
     def bounded(self, when: When, findings: tuple[Finding, ...]) -> Parsed:
         return Parsed(when.iso, findings)
-
-    def form_checks(self, cell: Cell) -> tuple[SheetCheck, ...]:
-        return (SheetCheck("D02", f'{cell.helper}="?"'),)
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del column, setting
@@ -285,17 +309,16 @@ class Year(Kind):
     def blank(self, cell: Cell, column: "Column") -> str:
         return f'OR({super().blank(cell, column)},{cell.text}="0")'
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
-        return f'IFERROR(VALUE(SUBSTITUTE({cell.text},"年","")),"")'
+    def helper(self, cell: Cell) -> str:
+        return f'IFERROR(VALUE(SUBSTITUTE({cell.text},"年","")),"?")'
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         low, high = self._bounds(column)
         del setting
-        year = self.operand(cell, column)
+        year = cell.helper
         return (
-            SheetCheck("M12", f'{year}=""'),
-            SheetCheck("M13", f"IFERROR(OR({year}<{low},{year}>{high}),FALSE)"),
+            SheetCheck("M12", f"IFERROR({year}<>INT({year}),TRUE)"),
+            SheetCheck("M13", f"OR({year}<{low},{year}>{high})"),
         )
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:

@@ -166,23 +166,24 @@ class ResidentId(Kind):
 
         return read
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
-        return f'SUBSTITUTE(SUBSTITUTE(UPPER({cell.text})," ",""),"-","")'
+    def helper(self, cell: Cell) -> str:
+        number = f"UPPER({cell.text})"
+        for mark, read in ((" ", ""), ("-", ""), *((c, "X") for c in "×*✕ΧХ")):
+            number = f'SUBSTITUTE({number},"{mark}","{read}")'
+        return number
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        number = self.operand(cell, column)
-        at, county = cell.at, setting.township.county
+        number, at, county = cell.helper, cell.at, setting.township.county
         known = ",".join(f'"{p}"' for p in sorted(PROVINCES | {county.province}))
         weights = ",".join(map(str, WEIGHTS))
         total = f"SUMPRODUCT(MID({number},{{{DIGITS}}},1)*{{{weights}}})"
         birth = f"DATE(MID({number},7,4),MID({number},11,2),MID({number},13,2))"
-        real = f'TEXT({birth},"yyyymmdd")=MID({number},7,8)'
+        real = f"MONTH({birth})=--MID({number},11,2),DAY({birth})=--MID({number},13,2)"
         checks = [
             SheetCheck("I01", f"IF(ISNUMBER({at}),{at}>=100000000000000,FALSE)"),
             SheetCheck(
                 "M09",
-                f'OR(LEN({number})=36,AND(LEN({number})=37,COUNT(FIND({{"/","、",",",";"}},{number}))>0))',
+                f'OR(LEN({number})=36,AND(LEN({number})=37,COUNT(FIND({{"/","、",",",";","，","；"}},{number}))>0))',
             ),
             SheetCheck("I04", f"AND(LEN({number})=15,ISNUMBER(-{number}))"),
             SheetCheck("I03", f"LEN({number})<>18"),
@@ -196,7 +197,8 @@ class ResidentId(Kind):
             SheetCheck("I11", f'MID({number},15,3)="000"'),
         ]
         if column.low is not None or column.high is not None:
-            age = f'(YEAR(TODAY())-MID({number},7,4)-(TEXT(TODAY(),"mmdd")<MID({number},11,4)))'
+            not_yet = f"(MONTH(TODAY())*100+DAY(TODAY())<--MID({number},11,4))"
+            age = f"(YEAR(TODAY())-MID({number},7,4)-{not_yet})"
             checks.append(SheetCheck("I12", f"OR({age}<{column.low or 0:g},{age}>{column.high or OLDEST:g})"))
         return tuple(checks)
 
@@ -256,6 +258,12 @@ class Phone(Kind):
 
         return read
 
+    def helper(self, cell: Cell) -> str:
+        bare = cell.text
+        for mark in (" ", "-", "(", ")", "（", "）", "+86"):
+            bare = f'SUBSTITUTE({bare},"{mark}","")'
+        return bare
+
     def blank(self, cell: Cell, column: "Column") -> str:
         if column.required:
             return f'{cell.text}=""'
@@ -264,14 +272,13 @@ class Phone(Kind):
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
         nothing = super().blank(cell, column)
-        bare = cell.text
-        for mark in (" ", "-", "+86"):
-            bare = f'SUBSTITUTE({bare},"{mark}","")'
+        bare = cell.helper
         digits = f"ISNUMBER(-{bare})"
         starts = ",".join(f'"1{second}"' for second in range(3, 10))
         mobile = f"AND(LEN({bare})=11,{digits},ISNUMBER(MATCH(LEFT({bare},2),{{{starts}}},0)))"
         mobile86 = f'AND(LEN({bare})=13,{digits},LEFT({bare},3)="861")'
-        landline = f'AND(LEFT({bare},1)="0",LEN({bare})>=10,LEN({bare})<=12,{digits})'
+        subscriber = f'IFERROR(LEN({cell.text})-FIND("-",{cell.text})>=7,TRUE)'
+        landline = f'AND(LEFT({bare},1)="0",LEN({bare})>=10,LEN({bare})<=12,{digits},{subscriber})'
         local = f'AND(LEN({bare})>=7,LEN({bare})<=8,{digits},LEFT({bare},1)>="2",LEFT({bare},1)<="8")'
         several = f'COUNT(FIND({{"/","、",",","，",";"}},{cell.text}))>0'
         checks = [SheetCheck("P01", f"NOT(OR({nothing},{several},{mobile},{mobile86},{landline},{local}))")]
@@ -310,17 +317,23 @@ class Account(Kind):
 
         return read
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
+    def helper(self, cell: Cell) -> str:
         return f'SUBSTITUTE(SUBSTITUTE({cell.text}," ",""),"-","")'
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        del setting
-        number = self.operand(cell, column)
+        del column, setting
+        number = cell.helper
         return (
             SheetCheck("B01", f"IF(ISNUMBER({cell.at}),{cell.at}>=1000000000000000,FALSE)"),
-            SheetCheck("B02", f"NOT(AND(LEN({number})>=8,LEN({number})<=28,ISNUMBER(-{number})))"),
+            SheetCheck("B02", f"OR(LEN({number})<8,LEN({number})>28,ISERROR(-{number}),ISNUMBER(FIND(\".\",{number})))"),
+            SheetCheck("B04", self._luhn_fails(number)),
         )
+
+    def _luhn_fails(self, number: str) -> str:
+        padded = f'RIGHT("000"&{number},19)'
+        odd, even = (f"MID({padded},{{{','.join(map(str, range(first, 20, 2)))}}},1)" for first in (1, 2))
+        total = f"SUMPRODUCT(--{odd})+SUMPRODUCT(2*{even}-9*(--{even}>4))"
+        return f'IF(AND(LEFT({number},2)="62",LEN({number})>=16,LEN({number})<=19),MOD({total},10)>0,FALSE)'
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del column, setting

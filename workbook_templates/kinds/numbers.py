@@ -82,17 +82,19 @@ class Whole(Kind):
 
         return read
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
-        return f'IFERROR(VALUE(SUBSTITUTE(SUBSTITUTE({cell.text},"个月",""),"年","")),"")'
+    def helper(self, cell: Cell) -> str:
+        number = cell.text
+        for unit in ("个", "月", "年"):
+            number = f'SUBSTITUTE({number},"{unit}","")'
+        return f'IFERROR(VALUE({number}),"?")'
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
-        number = self.operand(cell, column)
+        number = cell.helper
         low, high = number_text(column.low or 0), number_text(column.high or LARGEST)
         return (
-            SheetCheck("M12", f'IF({number}="",TRUE,{number}<>INT({number}))'),
-            SheetCheck("M13", f"IFERROR(OR({number}<{low},{number}>{high}),FALSE)"),
+            SheetCheck("M12", f"IFERROR({number}<>INT({number}),TRUE)"),
+            SheetCheck("M13", f"OR({number}<{low},{number}>{high})"),
         )
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
@@ -149,27 +151,26 @@ class Money(Kind):
 
         return read
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
+    def helper(self, cell: Cell) -> str:
         text = cell.text
-        for mark in ("¥", "￥", ",", "，", "元"):
+        for mark in ("人民币", "¥", "￥", ",", "，", "元", "圆", "整", " "):
             text = f'SUBSTITUTE({text},"{mark}","")'
-        return f'IF(ISNUMBER({cell.at}),{cell.at},IFERROR(VALUE({text}),""))'
+        return f'IF(ISNUMBER({cell.at}),{cell.at},IFERROR(VALUE({text}),"?"))'
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
-        amount = self.operand(cell, column)
+        amount = cell.helper
         wrong = [f"{amount}>{LARGEST}"]
         wrong.append(f"{amount}<-{LARGEST}" if column.negative else f"{amount}<0")
         if column.positive:
             wrong.append(f"{amount}=0")
         checks = [
             SheetCheck("A12", f'ISNUMBER(FIND("万",{cell.text}))'),
-            SheetCheck("A14", f'IF({amount}="",TRUE,OR({",".join(wrong)}))'),
-            SheetCheck("A15", f'IF({amount}="",FALSE,ABS(ROUND({amount},2)-{amount})>0.0000001)'),
+            SheetCheck("A14", f"OR(ISTEXT({amount}),{','.join(wrong)})"),
+            SheetCheck("A15", f"ABS(ROUND({amount},2)-{amount})>0.0000001"),
         ]
         if column.high is not None:
-            checks.append(SheetCheck("A17", f'IF({amount}="",FALSE,{amount}>={number_text(column.high)})'))
+            checks.append(SheetCheck("A17", f"{amount}>={number_text(column.high)}"))
         return tuple(checks)
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:

@@ -126,23 +126,24 @@ class Name(Kind):
 
         return notice_radicals
 
-    def operand(self, cell: Cell, column: "Column") -> str:
-        del column
-        return f'SUBSTITUTE({cell.text}," ","")'
+    def helper(self, cell: Cell) -> str:
+        return f'SUBSTITUTE(SUBSTITUTE({cell.text}," ",""),"　","")'
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        bare = self.operand(cell, column)
-        del setting
+        del column, setting
+        bare = cell.helper
         digits = ",".join(f'"{d}"' for d in (*"0123456789", "(", "（", "，", "：", ":"))
         several = ",".join(f'"{c}"' for c in ("、", ",", "，", "/", ";", "；"))
+        dots = ",".join(f'"{c}"' for c in "·•・‧･.。•∙⋅")
         return (
             SheetCheck("N08", one_of(bare, sorted(NOT_NAMES))),
             SheetCheck("M09", f"COUNT(FIND({{{several}}},{bare}))>0"),
             SheetCheck(
                 "N02",
-                f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},COUNT(FIND({{{digits}}},{bare}))>0)",
+                f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},COUNT(FIND({{{digits}}},{bare}))>0,"
+                f"NOT(EXACT(UPPER({bare}),LOWER({bare}))))",
             ),
-            SheetCheck("N07", f'OR(LEN({bare})=1,AND(LEN({bare})>6,ISERROR(FIND("·",{bare}))))'),
+            SheetCheck("N07", f"OR(LEN({bare})=1,AND(LEN({bare})>6,COUNT(FIND({{{dots}}},{bare}))=0))"),
         )
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
