@@ -1,7 +1,11 @@
 """A real LibreOffice for tests: recalculates, converts and types, each time in a fresh profile."""
 
+import json
+import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,14 @@ SYSTEM_PYTHON = Path("/usr/bin/python3")
 SECONDS = 55
 
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="soffice (LibreOffice) is not installed")
+
+needs_uno = pytest.mark.skipif(
+    SOFFICE is None
+    or not SYSTEM_PYTHON.exists()
+    or subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True).returncode != 0,
+    reason="soffice (LibreOffice) with python3-uno is not installed",
+)
+FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xls": "MS Excel 97", ".ods": "calc8"}
 
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -40,3 +52,23 @@ def converted(source: Path, folder: Path, form: str, ending: str) -> Path:
 def recalculated(source: Path, folder: Path) -> Path:
     """`source` with every formula calculated, as .ods: LibreOffice writes that faster than .xlsx."""
     return converted(source, folder, "calc8", "ods")
+
+
+def typed(source: Path, folder: Path, sheets: Mapping[str, Mapping[str, str]]) -> dict[str, Path]:
+    """`source` opened, `sheets` (title -> cell -> text) typed into it, and saved in each format; paths by ending."""
+    assert SOFFICE
+    pipe = f"taizhang{os.getpid()}"
+    saved = {ending: folder / f"typed{ending}" for ending in FILTERS}
+    job = folder / "job.json"
+    save = {FILTERS[ending]: path.as_uri() for ending, path in saved.items()}
+    job.write_text(json.dumps({"open": source.as_uri(), "sheets": sheets, "save": save}), encoding="utf-8")
+    office = [SOFFICE, profile(folder), "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
+    with subprocess.Popen(office, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as running:
+        try:
+            typist = [SYSTEM_PYTHON, Path(__file__).with_name("typist.py"), pipe, job]
+            subprocess.run(typist, check=True, capture_output=True, timeout=SECONDS)
+            running.wait(10)
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGKILL)
+    return saved

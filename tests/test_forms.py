@@ -19,6 +19,7 @@ def test_the_county_has_its_cover_and_three_forms() -> None:
         ('choices = ["中共党员", "群众"]', "", "columns.6：要写 list"),
         ("discharge_date <= enlist_date", "discharge_date <= enlisted", "D08：没有“enlisted”这一列"),
         ("discharge_date <= enlist_date", "discharge_date <= ", "D08：第"),
+        ("party == '中共党员'", "party == '党员'", "“政治面貌”没有“党员”这个选项"),
         ('code = "D08"', 'code = "D99"', "catalogue.toml 里没有“D99”"),
         ('key = ["id_number"]', 'key = ["number"]', "没有“number”这一列"),
         ('id = "branch"', 'id = "party"', "有两列的 id 相同"),

@@ -101,6 +101,7 @@ def test_the_age_band_of_a_form_is_a_warning() -> None:
         (date(1985, 3, 1), "1985-03", []),
         (datetime(1985, 3, 12, 8), "1985-03-12", []),
         (time(0, 0), None, ["M07"]),
+        (date(1899, 12, 30), None, ["M07"]),
         (0, None, ["M07"]),
         ("1985-02-30", None, ["D06"]),
         ("1985-13", None, ["D06"]),

@@ -93,6 +93,20 @@ class Expression:
     names: tuple[str, ...]
     groups: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
+    @property
+    def chosen(self) -> Sequence[tuple[str, str]]:
+        """Every (column, text) that the expression compares with each other: a choice's names, if it is a choice."""
+        pairs = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Compare) and (name := _name_of(node.left)):
+                options = (
+                    [*ast.walk(node.comparators[0])] if isinstance(node.comparators[0], ast.List) else node.comparators
+                )
+                pairs += [
+                    (name, one.value) for one in options if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                ]
+        return pairs
+
     def python(self, places: Mapping[str, str]) -> str:
         """Python source for the expression, with each column's source text taken from `places`."""
         return _Python(places, self.groups).render(self.tree)

@@ -172,6 +172,11 @@ class Form(_Record):
         for name in expression.names:
             if not self._column(name, other):
                 raise ExpressionError(f"没有“{name}”这一列：{text}")
+        for name, choice in expression.chosen:
+            column = self._column(name, other)
+            listed = column.of.codes(column).names if column and isinstance(column.of, Choice) else ()
+            if column and listed and column.kind != "village" and choice not in listed:
+                raise ExpressionError(f"“{column.header}”没有“{choice}”这个选项：{text}")
         return expression
 
     def _column(self, name: str, other: "Form | None") -> Column | None:

@@ -6,7 +6,7 @@ belongs to the last century, else to this one; either way it is a warning (D03),
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -94,8 +94,8 @@ def iso_serial(iso: str) -> int:
 
 def moment(raw: Raw, today: date) -> tuple[When | None, tuple[Finding, ...]]:
     """The date in a cell with what there is to say about how it was written."""
-    if isinstance(raw, datetime):
-        return When(raw.year, raw.month, raw.day), ()
+    if isinstance(raw, date) and raw.year < 1900:  # a 0 in a date cell
+        return None, NOT_FILLED.findings
     if isinstance(raw, date):
         return When(raw.year, raw.month, raw.day), ()
     if isinstance(raw, time | timedelta) or raw in (0, False):
