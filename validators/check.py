@@ -8,7 +8,8 @@ import orjson
 
 from validators.across import dragged_numbers, look_up, repeated_keys
 from validators.checked import Checked, CheckedRow, CheckedSheet
-from validators.layout import Layout, Remark, Unreadable, lay_out
+from validators.header import Remark, Unreadable
+from validators.layout import Layout, lay_out
 from validators.problems import Problem, problem
 from validators.raw import RawBook, RawSheet
 from validators.rules import apply_rules
@@ -149,50 +150,64 @@ def _hidden(book: RawBook) -> list[Problem]:
     ]
 
 
+def _sheets(forms: Forms, book: RawBook, setting: Setting) -> tuple[dict[str, Table], dict[str, str], list[Problem]]:
+    """The sheets that can be judged as tables by form, the titles of those that cannot ("" if missing), and why."""
+    tables: dict[str, Table] = {}
+    unreadable: dict[str, str] = {}
+    problems: list[Problem] = []
+    for form in forms.values():
+        sheet = _sheet_of(form, book)
+        if sheet is None:
+            problems.append(problem("F09", {"form": form.title}, form=form.id))
+            unreadable[form.id] = ""
+            continue
+        layout = lay_out(form, sheet)
+        problems += _remarked(form, sheet.title, layout.remarks)
+        if isinstance(layout, Unreadable):
+            unreadable[form.id] = sheet.title
+        else:
+            tables[form.id] = parse_table(layout, setting)
+    return tables, unreadable, problems
+
+
+def _finished(table: Table) -> tuple[CheckedSheet, list[Problem]]:
+    """A judged sheet's rows with their keys, and every problem on it."""
+    keys, payloads = _keys(table), _payloads(table)
+    digests = [_digest(payload) for payload in payloads]
+    repeated_keys(table, keys, digests)
+    rows = tuple(
+        CheckedRow(key, payload, digest, row, i not in table.bad)
+        for i, (key, payload, digest, row) in enumerate(zip(keys, payloads, digests, table.layout.rows, strict=True))
+        if i not in table.dropped
+    )
+    return CheckedSheet(table.form.id, table.layout.sheet, True, rows), _problems(table, keys)
+
+
 def check(forms: Forms, book: RawBook, township: Township, today: date, period: str = "") -> Checked:
     """Judges one township's workbook: every problem of every row in one pass.
 
     `today` is the date in the county, `period` the one that the county is collecting (2026上半年; "" asks for none).
     """
-    setting = Setting(township, today)
     problems = [problem(code, words) for code, words in book.notices]
     about, readable = _whose(forms, book, township, period)
     problems += about
     if not readable:
         return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in forms), tuple(problems))
-    problems += _versions(forms, book) + _hidden(book)
-    tables: dict[str, Table] = {}
-    sheets: list[CheckedSheet] = []
-    for form in forms.values():
-        sheet = _sheet_of(form, book)
-        if sheet is None:
-            problems.append(problem("F09", {"form": form.title}, form=form.id))
-            sheets.append(CheckedSheet(form.id, "", False))
-            continue
-        layout = lay_out(form, sheet)
-        problems += _remarked(form, sheet.title, layout.remarks)
-        if isinstance(layout, Unreadable):
-            sheets.append(CheckedSheet(form.id, sheet.title, False))
-            continue
-        table = tables[form.id] = parse_table(layout, setting)
+    tables, unreadable, of_sheets = _sheets(forms, book, Setting(township, today))
+    problems += [*_versions(forms, book), *_hidden(book), *of_sheets]
+    for table in tables.values():
         dragged_numbers(table)
         apply_rules(table, today)
     for table in tables.values():
         for lookup in table.form.lookups:
             if lookup.form in tables:
                 look_up(table, lookup, tables[lookup.form], today)
-    for form_id, table in tables.items():
-        keys, payloads = _keys(table), _payloads(table)
-        digests = [_digest(payload) for payload in payloads]
-        repeated_keys(table, keys, digests)
-        problems += _problems(table, keys)
-        rows = tuple(
-            CheckedRow(key, payload, digest, row, i not in table.bad)
-            for i, (key, payload, digest, row) in enumerate(
-                zip(keys, payloads, digests, table.layout.rows, strict=True)
-            )
-            if i not in table.dropped
-        )
-        sheets.append(CheckedSheet(form_id, table.layout.sheet, True, rows))
-    order = {form_id: n for n, form_id in enumerate(forms)}
-    return Checked(township.code, tuple(sorted(sheets, key=lambda sheet: order[sheet.form])), tuple(problems))
+    sheets = []
+    for form_id in forms:
+        if form_id in unreadable:
+            sheets.append(CheckedSheet(form_id, unreadable[form_id], False))
+            continue
+        sheet, found = _finished(tables[form_id])
+        sheets.append(sheet)
+        problems += found
+    return Checked(township.code, tuple(sheets), tuple(problems))
