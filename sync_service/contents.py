@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from sync_service.settings import CountySetup
 from sync_service.store import Source, Store
 from sync_service.store.records import Event, KnownProblem, Row
 from validators.problems import Problem, problem
+from workbook_templates.catalogue import catalogue
 from workbook_templates.form import Form, Forms
 
 SHOWN_RUNS = 10
@@ -63,12 +64,11 @@ def between_townships(store: Store, forms: Forms) -> dict[str, list[Problem]]:
     return found
 
 
-def _state(source: Source | None, problems: Iterable[Problem]) -> str:
+def _state(source: Source | None) -> str:
+    """What hinders reading the township's workbook, in a few words."""
     if source is None:
         return "还没有读到过"
-    if source.status == "ok":
-        return NORMAL
-    return next((p.message for p in problems if p.code == source.status), source.status)
+    return NORMAL if source.status == "ok" else catalogue()[source.status].short
 
 
 def _trends(store: Store, forms: Forms) -> Mapping[str, tuple[int, ...]]:
@@ -166,7 +166,7 @@ def master_content(
                 severities["warning"],
                 sum(one.severity == "notice" for one, _ in about),
                 sum(here.held.values()) if here else 0,
-                _state(source, [one for one, _ in about]),
+                _state(source),
                 trends.get(code, ()),
             )
         )

@@ -16,7 +16,8 @@ from sync_service.asking import Change, Table
 from sync_service.pipeline import READ, RunReport, TownshipReport
 from sync_service.store.records import Undone
 
-SHOWN_COLUMNS = 8
+SHOWN_COLUMNS = 7
+WIDE = 150
 NUMBERS = ("行数", "新增", "变更", "关闭", "待确认", "错误", "提醒")
 
 
@@ -88,7 +89,7 @@ def print_history(changes: Sequence[Change]) -> None:
 
 def print_table(table: Table) -> None:
     """The first columns of a form, a line a row."""
-    console = Console()
+    console = Console(width=WIDE)  # a number that is cut off is worth less than a line that wraps
     grid = Grid(*table.headers[:SHOWN_COLUMNS], box=box.SIMPLE, pad_edge=False)
     for row in table.rows:
         grid.add_row(*("" if value is None else str(value) for value in row[:SHOWN_COLUMNS]))

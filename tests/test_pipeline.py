@@ -9,6 +9,7 @@ import pytest
 
 from sync_service.asking import confirm_gone, row_history, standing_at, undo_run
 from sync_service.publish import beside
+from sync_service.templates import write_templates
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook
 
 FIRST, SECOND = "城关镇", "石桥镇"
@@ -296,3 +297,15 @@ def test_the_clerks_workbook_is_never_written_to(county: CountyOnDisk) -> None:
     assert {
         path: (path.read_bytes(), path.stat().st_mtime_ns) for path in county.book(FIRST).parent.iterdir()
     } == before
+
+
+def test_a_template_filled_from_the_store_gives_back_the_same_rows(county: CountyOnDisk) -> None:
+    county.write(FIRST, workbook(FIRST, [veteran(n, remark="参加过抗洪", unit_code="37001部队") for n in range(3)]))
+    county.sync()
+    before = county.veterans()
+    (path,) = write_templates(county.setup, county.forms, with_data=True, only=FIRST)
+    shutil.move(path, county.book(FIRST))
+    county.age(county.book(FIRST))
+    one = line(county)
+    assert (one.read, one.rows, one.new, one.changed, one.gone) == (True, 3, 0, 0, 0)
+    assert county.veterans() == before

@@ -43,6 +43,13 @@ def _choices(column: Column) -> str:
     return "、".join(names[:FEW]) + (f"……共 {len(names)} 项" if len(names) > FEW else "")
 
 
+def _words(code: str) -> tuple[str, str]:
+    """A problem's message and cure, filled in with the example."""
+    entry = catalogue()[code]
+    words = {"sheet": "退役军人", "row": 7, "col": "身份证号", "v": "某某"} | entry.example
+    return entry.message.format_map(words), entry.cure.format_map(words)
+
+
 def _form_section(form: Form) -> str:
     rows = (
         (column.header, column.id, column.kind, _need(column, form), _choices(column) or column.example, column.hint)
@@ -66,7 +73,7 @@ def _form_section(form: Form) -> str:
                         code,
                         form.by_id[at].header,
                         SEVERITIES[severity or entries[code].severity],
-                        entries[code].message,
+                        _words(code)[0],
                         f"`{when}`",
                     )
                     for code, at, when, severity in rules
@@ -85,17 +92,22 @@ def data_dictionary(forms: Forms) -> str:
             *map(_form_section, forms.values()),
             "## 表内公式判断不了的\n",
             "“校验”列用公式随填随查；下面这些公式做不到，以“校验反馈”为准。\n",
-            _table(("代码或写法", "原因"), INEXPRESSIBLE.items()),
+            _table(
+                ("类型", "写法", "表内显示", "程序判断", "原因"),
+                (
+                    (one.kind, f"`{one.writing}`", one.sheet or "没有问题", one.python or "没有问题", one.reason)
+                    for one in INEXPRESSIBLE
+                ),
+            ),
+            "另外，代码没有“校验列用词”的问题（行与行之间、表与表之间的核对，以及需要读全文的）也只在反馈里出现：\n",
+            "、".join(code for code, entry in catalogue().items() if not entry.short and code[0] not in "FJL") + "。\n",
         ]
     )
 
 
 def problem_list() -> str:
     """Every problem with its words, filled in with an example, in Markdown."""
-    rows = []
-    for code, entry in catalogue().items():
-        words = {"sheet": "退役军人", "row": 7, "col": "身份证号", "v": "某某"} | entry.example
-        rows.append((code, SEVERITIES[entry.severity], entry.message.format_map(words), entry.cure.format_map(words)))
+    rows = [(code, SEVERITIES[entry.severity], *_words(code)) for code, entry in catalogue().items()]
     return "\n".join(
         [
             "# 问题目录\n",
