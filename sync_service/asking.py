@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sync_service.alone import alone
 from sync_service.differences import WHAT, WHY, Difference, differences, values_of
 from sync_service.errors import TaizhangError
 from sync_service.moments import local, moment
@@ -100,7 +101,7 @@ def standing_at(setup: CountySetup, forms: Forms, name: str, at: datetime) -> Ta
 
 def undo_run(setup: CountySetup, forms: Forms, run: int, now: datetime) -> Undone:
     """Takes one run's effect back, as a new run. Raises StoreError if nothing of it is left to undo."""
-    with Store.open(setup.store_url, setup.county.code) as store:
+    with alone(setup.folder), Store.open(setup.store_url, setup.county.code) as store:
         store.show(forms.values())
         return store.undo(run, at=moment(now))
 
@@ -114,7 +115,7 @@ def confirm_gone(
     """
     code = township_named(setup, township).code
     wanted: Sequence[Form] = [form_named(forms, form)] if form else list(forms.values())
-    with Store.open(setup.store_url, setup.county.code) as store:
+    with alone(setup.folder), Store.open(setup.store_url, setup.county.code) as store:
         held = [one for one in wanted if any(HELD in row.marks for row in store.rows(one.id) if row.township == code)]
         if not held:
             raise TaizhangError(f"{township}没有待确认的行", "请看总台账的“总览”。")

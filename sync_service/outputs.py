@@ -1,9 +1,11 @@
 """The second half of a run: the master workbook and every township's feedback, written where they are out of date."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -14,13 +16,13 @@ from sync_service.feedback import write_feedback
 from sync_service.gather import VERDICTS
 from sync_service.master.writer import write_master
 from sync_service.moments import local
-from sync_service.publish import Published, digest_of, publish
+from sync_service.publish import Prepared, Published, digest_of, discard, install, prepare, unmade
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits, Refused, Source
 from sync_service.sources.worker import Failure, run_all
 from sync_service.store import Source as KnownSource
 from sync_service.store import Store
-from sync_service.store.records import KnownProblem, Output
+from sync_service.store.records import KnownProblem, Output, Run
 from validators.problems import Problem
 from validators.raw import RawBook
 from workbook_templates.form import Forms
@@ -30,6 +32,7 @@ LAYOUTS = 1
 """Goes up whenever the code lays out master or feedback differently, so that they are written again."""
 
 MASTER = "master"
+EVERYTHING = "everything"
 NOTHING = RawBook("", ())
 """Stands for a workbook that could not be read: there are no sheets to copy."""
 
@@ -45,66 +48,102 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class _Due:
-    """A feedback workbook that is out of date: for whom, from which file, saying what."""
+class _File:
+    """A file that is to be published, as it is wanted now (`fingerprint`), and the digests of what may lie there, newest last."""
 
+    name: str
+    label: str
+    target: Path
+    fingerprint: str
+    known: tuple[bytes, ...]
+    newest: str
+    """What the newest known file was made from."""
+
+    @property
+    def made(self) -> bytes | None:
+        """The digest of the wanted file, if it was made already."""
+        return self.known[-1] if self.known and self.newest == self.fingerprint else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Feedback:
+    """What a feedback workbook is made from: for whom, from which file, saying what."""
+
+    file: _File
     township: Township
     item: Item | None
     digest: str
     problems: Sequence[Problem]
-    name: str
-    target: Path
-    fingerprint: str
-    known: bytes | None
+    made_at: datetime
 
 
 def _hash(*parts: object) -> str:
     return hashlib.blake2b(orjson.dumps([LAYOUTS, VERDICTS, *parts], default=repr), digest_size=16).hexdigest()
 
 
-def _remembered(output: Output | None) -> bytes | None:
-    return bytes.fromhex(output.digest) if output else None
+def _file(name: str, label: str, target: Path, fingerprint: str, output: Output | None) -> _File:
+    known = tuple(bytes.fromhex(digest) for digest in output.digests.split()) if output else ()
+    return _File(name, label, target, fingerprint, known, output.fingerprint if output else "")
 
 
-def _is_current(output: Output | None, fingerprint: str, path: Path) -> bool:
-    if output is None or output.fingerprint != fingerprint:
+def _is_current(file: _File) -> bool:
+    if file.made is None:
         return False
     try:
-        return digest_of(path) == bytes.fromhex(output.digest)
-    except PermissionError:  # somebody has it open; it is the one that we published last
-        return True
+        return digest_of(file.target) == file.made
+    except PermissionError:  # somebody has it open: it is the one that we published last, unless that waits beside
+        return file.known == (file.made,)
 
 
-def _settle(store: Store, name: str, fingerprint: str, label: str, published: Published) -> Publication:
-    """Remembers what was published; a file that had to wait beside is published again next time."""
-    if published.settled and published.digest is not None:
-        store.published(Output(name, fingerprint, published.digest.hex()))
-        return Publication(name, str(published.path), f"{label}：{published.path}")
-    return Publication(name, str(published.path or ""), f"{label}：{published.message}", trouble=True)
+def _told(file: _File, published: Published) -> Publication:
+    if published.settled:
+        return Publication(file.name, str(published.path), f"{file.label}：{published.path}")
+    return Publication(file.name, str(published.path or ""), f"{file.label}：{published.message}", trouble=True)
+
+
+def _targets(setup: CountySetup) -> Mapping[str, Path]:
+    """Every file that is published, by name."""
+    folder = setup.path(setup.settings.files.feedback)
+    feedback = {f"feedback/{t.code}": folder / f"{t.name}_校验反馈.xlsx" for t in setup.townships}
+    return {MASTER: setup.path(setup.settings.files.master), **feedback}
 
 
 def _master(
-    store: Store,
+    setup: CountySetup, forms: Forms, runs: Sequence[Run], sources: Mapping[str, KnownSource], output: Output | None
+) -> _File:
+    path = _targets(setup)[MASTER]
+    townships = [[t.code, t.name] for t in setup.townships]
+    read = [[s.township, s.status, s.read_at, s.path] for _, s in sorted(sources.items())]
+    fingerprint = _hash(runs[0].id if runs else 0, forms.digest, setup.settings.period, townships, read)
+    return _file(MASTER, "县级总台账", path, fingerprint, output)
+
+
+def _feedback(
     setup: CountySetup,
     forms: Forms,
     problems: Sequence[KnownProblem],
     shared: Mapping[str, Sequence[Problem]],
-) -> Publication | None:
-    path = setup.path(setup.settings.files.master)
-    last = store.runs(1)
-    townships = [[t.code, t.name] for t in setup.townships]
-    sources = [[s.township, s.status, s.read_at, s.path] for _, s in sorted(store.sources().items())]
-    fingerprint = _hash(last[0].id if last else 0, forms.digest, setup.settings.period, townships, sources)
-    output = store.outputs().get(MASTER)
-    if _is_current(output, fingerprint, path):
-        return None
-    content = master_content(store, setup, forms, problems, shared)
-    published = publish(path, lambda target: write_master(content, target), _remembered(output))
-    return _settle(store, MASTER, fingerprint, "县级总台账", published)
+    sources: Mapping[str, KnownSource],
+    outputs: Mapping[str, Output],
+) -> Iterator[_Feedback]:
+    targets = _targets(setup)
+    by_township: dict[str, list[Problem]] = defaultdict(list)
+    for known in problems:
+        by_township[known.township].append(known.problem)
+    for township in setup.townships:
+        told = [*by_township[township.code], *shared.get(township.code, ())]
+        source = sources.get(township.code)
+        digest = source.digest if source else ""
+        item = Item(township.code, setup.folder / source.path) if source and digest else None
+        made_at = local(source.read_at) if source and source.read_at else datetime(2000, 1, 1)
+        name = f"feedback/{township.code}"
+        fingerprint = _hash(township.name, digest, forms.digest, told)
+        file = _file(name, f"{township.name}校验反馈", targets[name], fingerprint, outputs.get(name))
+        yield _Feedback(file, township, item, digest, told, made_at)
 
 
-def _write_one(source: Source, due: _Due, forms: Forms, made_at: datetime, limits: Limits) -> Published | None:
-    """Reads the workbook once more and writes its feedback; None if it changed since. Runs in a process of its own."""
+def _prepare_one(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
+    """Reads the workbook once more and makes its feedback; None if it changed since. Runs in a process of its own."""
     book = NOTHING
     if due.item:
         try:
@@ -113,68 +152,116 @@ def _write_one(source: Source, due: _Due, forms: Forms, made_at: datetime, limit
             book = source.read(due.item, limits)
         except Refused:
             book = NOTHING  # it could not be read in this run either: there is nothing to copy
-    return publish(
-        due.target,
-        lambda target: write_feedback(target, due.township, book, due.problems, forms, made_at),
-        due.known,
+    return prepare(
+        due.file.target,
+        lambda target: write_feedback(target, due.township, book, due.problems, forms, due.made_at),
     )
 
 
-def _feedback_due(
-    store: Store,
-    setup: CountySetup,
-    forms: Forms,
-    problems: Sequence[KnownProblem],
-    shared: Mapping[str, Sequence[Problem]],
-    sources: Mapping[str, KnownSource],
-) -> list[_Due]:
-    outputs = store.outputs()
-    folder = setup.path(setup.settings.files.feedback)
-    by_township: dict[str, list[Problem]] = {township.code: [] for township in setup.townships}
-    for known in problems:
-        by_township.setdefault(known.township, []).append(known.problem)
-    due = []
-    for township in setup.townships:
-        told = [*by_township[township.code], *shared.get(township.code, ())]
-        known_source = sources.get(township.code)
-        digest = known_source.digest if known_source else ""
-        item = Item(township.code, setup.folder / known_source.path) if known_source and digest else None
-        name = f"feedback/{township.code}"
-        target = folder / f"{township.name}_校验反馈.xlsx"
-        fingerprint = _hash(township.name, digest, forms.digest, told)
-        output = outputs.get(name)
-        if not _is_current(output, fingerprint, target):
-            due.append(_Due(township, item, digest, told, name, target, fingerprint, _remembered(output)))
-    return due
+def _may_lie(file: _File) -> tuple[bytes, ...]:
+    """Those of the known digests that the file under its own name can still have."""
+    try:
+        found = digest_of(file.target)
+    except PermissionError:
+        return file.known
+    # What waited beside and never came to its place is forgotten, or the list would grow for as long as the way is barred.
+    return (found,) if found in file.known else file.known[:1]
+
+
+def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publication]:
+    """Installs what was made. The digests are stored first: a run killed in between must know its own files again."""
+
+    def output(file: _File, fingerprint: str, digests: Iterable[bytes]) -> Output:
+        return Output(file.name, fingerprint, " ".join(digest.hex() for digest in digests))
+
+    if not ready:
+        return []
+    known = [(*(d for d in _may_lie(file) if d != prepared.digest), prepared.digest) for file, prepared in ready]
+    store.published(*(output(file, "", digests) for (file, _), digests in zip(ready, known, strict=True)))
+    told, done = [], []
+    for (file, prepared), digests in zip(ready, known, strict=True):
+        published = install(prepared, digests)
+        fingerprint = file.fingerprint if published.path else ""
+        done.append(output(file, fingerprint, digests[-1:] if published.settled else digests))
+        told.append(_told(file, published))
+    store.published(*done)
+    return told
+
+
+def _make(
+    source: Source, due: Sequence[_Feedback], forms: Forms, setup: CountySetup
+) -> Iterator[tuple[_File, Prepared | Failure]]:
+    """The feedback workbooks, made side by side; without those whose township's workbook changed since it was read."""
+    limits = Limits(seconds=setup.settings.limits.seconds * 2, memory_mb=setup.settings.limits.memory_mb)
+    calls = [(source, one, forms, limits) for one in due]
+    for index, outcome in run_all(_prepare_one, calls, limits, setup.settings.limits.jobs):
+        if outcome is not None:
+            yield due[index].file, outcome
+
+
+def _all_done(setup: CountySetup, outputs: Mapping[str, Output], fingerprint: str) -> bool:
+    """Whether an earlier run has published everything that follows from what the store holds, and it lies where it was put.
+
+    This spares a pass with nothing changed from reading the store.
+    """
+    if EVERYTHING not in outputs or outputs[EVERYTHING].fingerprint != fingerprint:
+        return False
+    files = (_file(name, "", target, "", outputs.get(name)) for name, target in _targets(setup).items())
+    return all(len(file.known) == 1 and _lies(file.target, file.known[0]) for file in files)
+
+
+def _lies(target: Path, digest: bytes) -> bool:
+    try:
+        return digest_of(target) == digest
+    except PermissionError:  # somebody has it open: nobody else can have replaced it
+        return True
 
 
 def publish_outputs(store: Store, setup: CountySetup, forms: Forms, source: Source) -> tuple[Publication, ...]:
     """Publishes what is out of date; nothing is written that has not changed (law 1).
 
-    Raises TaizhangError if a folder cannot be written.
+    A file that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder
+    cannot be written.
     """
-    known_problems = store.problems()
+    sources, outputs = store.sources(), store.outputs()
+    master = _master(setup, forms, store.runs(1), sources, outputs.get(MASTER))
+    if _all_done(setup, outputs, master.fingerprint):
+        return ()
+    problems = store.problems()
     shared = between_townships(store, forms)
-    sources = store.sources()
-    limits = Limits(seconds=setup.settings.limits.seconds * 2, memory_mb=setup.settings.limits.memory_mb)
+    feedback = list(_feedback(setup, forms, problems, shared, sources, outputs))
+    told: list[Publication] = []
+    ready: list[tuple[_File, Prepared]] = []
+    due = set()
     try:
         setup.path(setup.settings.files.feedback).mkdir(parents=True, exist_ok=True)
-        master = _master(store, setup, forms, known_problems, shared)
+        for file in (master, *(one.file for one in feedback)):
+            if _is_current(file):
+                continue
+            match unmade(file.target, file.made, file.known):
+                case Prepared() as waiting:
+                    ready.append((file, waiting))
+                case Published() as published:
+                    told.append(_told(file, published))
+                case None:
+                    due.add(file.name)
+        if MASTER in due:
+            content = master_content(store, setup, forms, problems, shared)
+            ready.append((master, prepare(master.target, partial(write_master, content))))
+        for file, made in _make(source, [one for one in feedback if one.file.name in due], forms, setup):
+            if isinstance(made, Failure):
+                message = f"{file.label}：没有写成，请再运行一次。"
+                told.append(Publication(file.name, str(file.target), message, trouble=True))
+            else:
+                ready.append((file, made))
+        told += _put(store, ready)
+        if due <= {file.name for file, _ in ready} and not any(one.trouble for one in told):
+            store.published(Output(EVERYTHING, master.fingerprint, ""))
+        return tuple(told)
     except OSError as error:
         raise TaizhangError(
             f"写不了总台账或反馈：{error.strerror}", "请检查磁盘空间和文件夹的写入权限，再运行一次。"
         ) from error
-    done = [master] if master else []
-    due = _feedback_due(store, setup, forms, known_problems, shared, sources)
-    calls = []
-    for one in due:
-        read_at = sources[one.township.code].read_at if one.township.code in sources else ""
-        calls.append((source, one, forms, local(read_at) if read_at else datetime(2000, 1, 1), limits))
-    for index, outcome in run_all(_write_one, calls, limits, setup.settings.limits.jobs):
-        one = due[index]
-        label = f"{one.township.name}校验反馈"
-        if isinstance(outcome, Failure):
-            done.append(Publication(one.name, str(one.target), f"{label}：没有写成，请再运行一次。", trouble=True))
-        elif outcome is not None:
-            done.append(_settle(store, one.name, one.fingerprint, label, outcome))
-    return tuple(done)
+    finally:
+        for _, prepared in ready:
+            discard(prepared)

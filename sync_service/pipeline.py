@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sync_service.alone import alone
 from sync_service.gather import Judged, Progress, Sighting, judge, look
 from sync_service.merge import Plan, Policy, merge
 from sync_service.moments import moment
@@ -194,7 +195,7 @@ def run(
     worked on; what hinders a single township is in the report.
     """
     at = moment(now)
-    with Store.open(setup.store_url, setup.county.code) as store:
+    with alone(setup.folder), Store.open(setup.store_url, setup.county.code) as store:
         store.show(forms.values())
         source = FolderSource(setup.workbooks)
         known = store.sources()

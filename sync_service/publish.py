@@ -1,8 +1,10 @@
 """Putting a freshly made workbook where people open it, without ever harming what lies there.
 
-The new file is written in a folder of its own beside it, forced to disk, and takes the old one's place in one step: killed at any
-moment, either the old or the new file is there, whole. A file that somebody has open, or has saved since we published it,
-is never overwritten; the new one is put beside it (县级总台账（新）.xlsx) and takes its place as soon as the way is free.
+`prepare` writes the new file in a folder of its own beside the old one and forces it to disk; `install` has it take the old one's
+place in one step: killed at any moment, either the old or the new file is there, whole. In between the caller remembers the new
+digest, so that a run killed right after that step is not taken for somebody's saving. A file that somebody has open, or has saved
+since we published it, is never overwritten; the new one is put beside it (县级总台账（新）.xlsx) and takes its place as soon as
+the way is free.
 """
 
 import errno
@@ -11,8 +13,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +25,23 @@ _BUSY = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file that is ready to take the place of `path`: where it lies, forced to disk, and the digest of its bytes."""
+
+    path: Path
+    temporary: Path
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What became of a publication.
 
-    `path` is where the new file lies, None if there was no place for it. `digest` is to be remembered and given to the next
-    publication of the same file. `message` is "" or says, in Chinese, why the file itself could not be replaced and what to do.
+    `path` is where the new file lies, None if there was no place for it. `message` is "" or says, in Chinese, why the file
+    itself could not be replaced and what to do.
     """
 
     path: Path | None
-    digest: bytes | None
     message: str = ""
 
     @property
@@ -45,11 +55,15 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{path.stem}（新）{path.suffix}")
 
 
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+
+
 def digest_of(path: Path) -> bytes | None:
     """16 bytes of BLAKE2b over the file, or None if there is none. Raises PermissionError if another program holds it."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+        return _digest(path)
     except FileNotFoundError:
         return None
 
@@ -64,7 +78,7 @@ def _open_message(path: Path, owner: Path | None) -> str:
     return f"“{path.name}”正开着，没有覆盖。请关闭它，下次同步会自动换上新的。{cure}"
 
 
-def obstacle(path: Path, known_digest: bytes | None) -> str:
+def obstacle(path: Path, known_digests: Collection[bytes]) -> str:
     """Why the file at `path` must not be replaced now, in Chinese, with what to do; "" if the way is free."""
     owner = _owner(path)
     if owner and path.exists():
@@ -73,9 +87,18 @@ def obstacle(path: Path, known_digest: bytes | None) -> str:
         found = digest_of(path)
     except PermissionError:
         return _open_message(path, None)
-    if found is not None and found != known_digest:
+    if found is not None and found not in known_digests:
         return f"“{path.name}”在上次生成以后被人保存过，没有覆盖。请把其中自己写的内容另存到别处，再删除或移走它，下次同步会自动换上新的。"
     return ""
+
+
+def _waiting(path: Path, message: str) -> Published:
+    note = f"新的已放在旁边：“{beside(path).name}”；内容一有变化它就会重写，请不要在里面写东西。"
+    return Published(beside(path), message + note)
+
+
+def _lost(path: Path, message: str) -> Published:
+    return Published(None, f"{message}旁边的“{beside(path).name}”也正开着，这次的新文件没有写成；请把两个都关闭。")
 
 
 def _clean(path: Path) -> None:
@@ -83,22 +106,7 @@ def _clean(path: Path) -> None:
         shutil.rmtree(left)
 
 
-@contextmanager
-def _fresh(path: Path, write: Write) -> Iterator[Path]:
-    # A folder of its own, so that whatever `write` leaves about when it is killed is cleaned away with it.
-    folder = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-    folder.mkdir()
-    try:
-        temporary = folder / path.name
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        yield temporary
-    finally:
-        shutil.rmtree(folder)
-
-
-def _holds(path: Path, digest: bytes | None) -> bool:
+def _holds(path: Path, digest: bytes) -> bool:
     try:
         return digest_of(path) == digest
     except PermissionError:
@@ -129,28 +137,68 @@ def _replaced(temporary: Path, target: Path) -> bool:
     return True
 
 
-def publish(path: Path, write: Write, known_digest: bytes | None) -> Published:
-    """Publish at `path` the file that `write` makes at the path that it is given.
+def unmade(path: Path, digest: bytes | None, known_digests: Collection[bytes]) -> Prepared | Published | None:
+    """What can be had without making the file; None if it must be made.
 
-    `known_digest` is the digest of the last Published, or None before the first. A file already there with the very bytes is left
-    untouched. Two publications of one file must not run at once. Raises OSError if the folder cannot be written.
+    `digest` is that of the file that is wanted, or None before it was ever made. If it waits beside `path`, it is Prepared when
+    the way is free, or Published and goes on waiting. If both places are taken, making it would be in vain: Published nowhere.
+    """
+    waiting = beside(path)
+    message = obstacle(path, known_digests)
+    if digest is not None and _holds(waiting, digest):
+        if message:
+            return _waiting(path, message)
+        return None if _owner(waiting) else Prepared(path, waiting, digest)
+    return _lost(path, message) if message and _owner(waiting) else None
+
+
+def prepare(path: Path, write: Write) -> Prepared:
+    """The file that `write` makes at the path that it is given, ready to be installed at `path`, which is not touched.
+
+    What killed runs left is cleaned away, so that two publications of one file must not run at once. Raises OSError if
+    the folder cannot be written.
     """
     _clean(path)
+    # A folder of its own, so that whatever `write` leaves about when it is killed is cleaned away with it.
+    folder = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    folder.mkdir()
+    temporary = folder / path.name
+    try:
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        return Prepared(path, temporary, _digest(temporary))
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def discard(prepared: Prepared) -> None:
+    """Removes what `prepare` made for this file and is still there; a file that waits beside goes on waiting."""
+    folder = prepared.temporary.parent
+    if folder != prepared.path.parent and folder.exists():
+        shutil.rmtree(folder)
+
+
+def install(prepared: Prepared, known_digests: Collection[bytes]) -> Published:
+    """Puts a prepared file under its own name, or beside if the way is not free.
+
+    `known_digests` are those of all files of ours that may lie there. A file already there with the very bytes is left
+    untouched. Raises OSError if the folder cannot be written.
+    """
+    path, temporary = prepared.path, prepared.temporary
     waiting = beside(path)
-    with _fresh(path, write) as temporary:
-        digest = digest_of(temporary)
-        # The very bytes may be there already: a killed run published them and could not say so any more.
-        same = _holds(path, digest)
-        message = "" if same else obstacle(path, known_digest)
+    try:
+        same = _holds(path, prepared.digest)
+        message = "" if same else obstacle(path, known_digests)
         if not message and not same and not _replaced(temporary, path):
             message = _open_message(path, None)
-        if not message:
-            if not _owner(waiting):  # an open one is an old copy now, and goes with the next publication
-                with suppress(PermissionError):
-                    waiting.unlink(missing_ok=True)
-            return Published(path, digest)
-        if _owner(waiting) or not _replaced(temporary, waiting):
-            lost = f"旁边的“{waiting.name}”也正开着，这次的新文件没有写成；请把两个都关闭。"
-            return Published(None, known_digest, message + lost)
-    note = f"新的已放在旁边：“{waiting.name}”；它每次同步都会重写，请不要在里面写东西。"
-    return Published(waiting, known_digest, message + note)
+        if message:
+            taken = _owner(waiting) or not _replaced(temporary, waiting)
+            return _lost(path, message) if taken else _waiting(path, message)
+        if not _owner(waiting):  # an open one is an old copy now, and goes with the next publication
+            with suppress(PermissionError):
+                waiting.unlink(missing_ok=True)
+        return Published(path)
+    finally:
+        discard(prepared)

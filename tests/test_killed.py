@@ -10,12 +10,31 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sync_service.publish import beside
 from tests.county import NAMES, CountyOnDisk, make_county, veteran, workbook
 
 KILLS = 50
 PROGRAM = (
     "import sys; from sync_service.cli import main; sys.argv = ['taizhang', 'sync', '--county', sys.argv[1]]; main()"
 )
+
+DYING = """
+import os, signal, sys
+from sync_service.cli import main
+installed, wanted = 0, int(sys.argv[2])
+def die(event, args):
+    global installed
+    if event == "os.rename" and str(args[1]).endswith(".xlsx"):
+        if installed == wanted:
+            os.kill(os.getpid(), signal.SIGKILL)
+        installed += 1
+    elif installed == wanted > 0 and event != "os.kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(die)
+sys.argv = ["taizhang", "sync", "--county", sys.argv[1]]
+main()
+"""
+"""Dies in the very moment in which as many published files as wanted have taken their places, and not one more."""
 
 
 def draw(county: CountyOnDisk, generation: int) -> None:
@@ -62,3 +81,33 @@ def test_law_7_a_run_killed_at_any_moment_leaves_the_store_and_the_master_whole(
     assert phones(county) == {f"139{generation:08d}"}
     assert not list(county.folder.glob(".*.tmp"))
     assert county.sync().run is None
+
+
+@pytest.mark.parametrize("installed", [0, 1, 3])
+def test_a_run_killed_between_replacing_and_remembering_is_not_taken_for_somebodys_saving(
+    tmp_path: Path, installed: int
+) -> None:
+    def wrong(generation: int) -> None:
+        for name in NAMES[:2]:
+            county.write(name, workbook(name, [veteran(NAMES.index(name), village=f"火星{generation}村")]))
+
+    def lying() -> list[bytes]:
+        return [path.read_bytes() for path in outputs]
+
+    county = make_county(tmp_path / "county")
+    wrong(0)
+    county.sync()
+    outputs = [county.master, *map(county.feedback, NAMES[:2])]
+    for generation in (1, 2):
+        before = lying()
+        wrong(generation)
+        run = subprocess.run([sys.executable, "-c", DYING, county.settings, str(installed)], stdout=subprocess.DEVNULL)
+        assert run.returncode == -signal.SIGKILL
+        assert sum(old != new for old, new in zip(before, lying(), strict=True)) == installed
+    wrong(3)
+    report = county.sync()
+    assert [one.message for one in report.published if one.trouble] == []
+    assert len(report.published) == len(outputs)
+    assert not any(beside(path).exists() for path in outputs)
+    assert not list(county.folder.rglob("*.tmp"))
+    assert county.sync().published == ()

@@ -7,7 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sync_service.alone import alone
 from sync_service.asking import confirm_gone, row_history, standing_at, undo_run
+from sync_service.errors import TaizhangError
 from sync_service.publish import beside
 from sync_service.templates import write_templates
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook
@@ -309,3 +311,9 @@ def test_a_template_filled_from_the_store_gives_back_the_same_rows(county: Count
     one = line(county)
     assert (one.read, one.rows, one.new, one.changed, one.gone) == (True, 3, 0, 0, 0)
     assert county.veterans() == before
+
+
+def test_only_one_run_at_a_time_works_on_a_county(county: CountyOnDisk) -> None:
+    with alone(county.folder), pytest.raises(TaizhangError, match="正在这里运行"):
+        county.sync()
+    assert county.sync().run == 1

@@ -1,5 +1,6 @@
 """Laws of publishing: what lies there is never harmed."""
 
+import hashlib
 import random
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sync_service.feedback import write_feedback
-from sync_service.publish import Published, beside, digest_of, obstacle, publish
+from sync_service.publish import Prepared, Published, beside, digest_of, discard, install, obstacle, prepare, unmade
 from validators.problems import problem
 from validators.raw import RawBook, RawSheet
 from workbook_templates.form import load_forms
@@ -20,11 +21,27 @@ from workbook_templates.place import County, Township
 OLD, NEW, NEWER = b"old " * 50_000, b"new " * 50_000, b"newer" * 50_000
 
 
-def _put(path: Path, content: bytes, known: bytes | None) -> Published:
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _prepare(path: Path, content: bytes) -> Prepared:
     def write(target: Path) -> None:
         target.write_bytes(content)
 
-    return publish(path, write, known)
+    return prepare(path, write)
+
+
+def _put(path: Path, content: bytes, *known: bytes) -> Published:
+    """Publishes `content`, when files with the contents `known` were published there before."""
+    return install(_prepare(path, content), [_digest(one) for one in known])
+
+
+def _opened(path: Path) -> Path:
+    """The owner file of somebody who has `path` open."""
+    owner = path.with_name(f"~${path.name}")
+    owner.write_text("somebody")
+    return owner
 
 
 def _names(folder: Path) -> list[str]:
@@ -37,120 +54,166 @@ def master(tmp_path: Path) -> Path:
 
 
 def test_what_was_published_is_replaced_by_what_is_new(master: Path) -> None:
-    first = _put(master, OLD, None)
-    second = _put(master, NEW, first.digest)
+    _put(master, OLD)
+    second = _put(master, NEW, OLD)
     assert (second.settled, second.path, master.read_bytes()) == (True, master, NEW)
     assert _names(master.parent) == [master.name]
 
 
 def test_equal_bytes_leave_the_file_untouched(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     before = master.stat()
-    assert _put(master, OLD, digest).settled
+    assert _put(master, OLD, OLD).settled
     assert (master.stat().st_mtime_ns, master.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
 def test_a_file_that_somebody_saved_since_is_never_overwritten_and_the_new_one_lies_beside(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     master.write_bytes(b"her work")
-    done = _put(master, NEW, digest)
+    done = _put(master, NEW, OLD)
     assert master.read_bytes() == b"her work"
     assert beside(master).read_bytes() == NEW
-    assert (done.path, done.digest, done.settled) == (beside(master), digest, False)
+    assert (done.path, done.settled) == (beside(master), False)
     assert "保存过" in done.message
     assert "县级总台账（新）.xlsx" in done.message
 
 
 def test_a_file_that_we_never_published_is_never_overwritten(master: Path) -> None:
     master.write_bytes(b"somebody else's")
-    assert not _put(master, NEW, None).settled
+    assert not _put(master, NEW).settled
     assert master.read_bytes() == b"somebody else's"
 
 
 @pytest.mark.parametrize("owner", ["~$县级总台账.xlsx", ".~lock.县级总台账.xlsx#", ".~县级总台账.xlsx"])
 def test_a_file_that_is_open_is_never_overwritten_and_is_replaced_once_closed(master: Path, owner: str) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     (master.parent / owner).write_text("somebody")
-    held = _put(master, NEW, digest)
+    held = _put(master, NEW, OLD)
     assert (master.read_bytes(), beside(master).read_bytes()) == (OLD, NEW)
     assert "开着" in held.message
     assert owner in held.message
     (master.parent / owner).unlink()
-    assert _put(master, NEWER, held.digest).settled
+    assert _put(master, NEWER, OLD).settled
     assert master.read_bytes() == NEWER
     assert not beside(master).exists()
 
 
 def test_the_owner_file_of_a_workbook_that_is_gone_does_not_hinder(master: Path) -> None:
     (master.parent / "~$县级总台账.xlsx").write_text("somebody")
-    assert _put(master, NEW, None).settled
+    assert _put(master, NEW).settled
 
 
 def test_a_file_moved_away_frees_the_way(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     master.write_bytes(b"her work")
-    held = _put(master, NEW, digest)
+    _put(master, NEW, OLD)
     master.rename(master.with_name("她的.xlsx"))
-    assert _put(master, NEW, held.digest).settled
+    assert _put(master, NEW, OLD).settled
     assert master.read_bytes() == NEW
     assert not beside(master).exists()
 
 
 def test_a_file_put_back_as_it_was_frees_the_way(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     master.write_bytes(b"her work")
-    assert obstacle(master, digest)
+    assert obstacle(master, [_digest(OLD)])
     master.write_bytes(OLD)
-    assert not obstacle(master, digest)
-    assert _put(master, NEW, digest).settled
+    assert not obstacle(master, [_digest(OLD)])
+    assert _put(master, NEW, OLD).settled
 
 
 def test_the_waiting_file_is_renewed_each_time(master: Path) -> None:
     master.write_bytes(b"her work")
-    _put(master, NEW, None)
-    _put(master, NEWER, None)
+    _put(master, NEW)
+    _put(master, NEWER)
     assert beside(master).read_bytes() == NEWER
 
 
 def test_with_both_open_nothing_is_overwritten_and_the_message_says_so(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
-    (master.parent / f"~${master.name}").write_text("somebody")
-    _put(master, NEW, digest)
-    (master.parent / f"~${beside(master).name}").write_text("somebody")
-    done = _put(master, NEWER, digest)
+    _put(master, OLD)
+    _opened(master)
+    _put(master, NEW, OLD)
+    _opened(beside(master))
+    done = _put(master, NEWER, OLD)
     assert (master.read_bytes(), beside(master).read_bytes()) == (OLD, NEW)
-    assert (done.path, done.digest) == (None, digest)
+    assert done.path is None
     assert "都关闭" in done.message
+    assert unmade(master, None, [_digest(OLD)]) == done, "making it would have been in vain"
 
 
 def test_an_open_waiting_file_is_not_taken_away(master: Path) -> None:
     master.write_bytes(b"her work")
-    _put(master, NEW, None)
-    (master.parent / f"~${beside(master).name}").write_text("somebody")
+    _put(master, NEW)
+    _opened(beside(master))
     master.unlink()
-    assert _put(master, NEWER, None).settled
+    assert _put(master, NEWER).settled
     assert beside(master).read_bytes() == NEW
 
 
-def test_the_very_bytes_count_as_published_though_the_run_that_put_them_there_was_killed_before_it_could_say_so(
-    master: Path,
-) -> None:
-    digest = _put(master, OLD, None).digest
-    _put(master, NEW, digest)
-    again = _put(master, NEW, digest)
-    assert again.settled
-    assert again.digest == digest_of(master)
+def test_the_very_bytes_count_as_published_whoever_put_them_there(master: Path) -> None:
+    master.write_bytes(NEW)
+    before = master.stat()
+    assert _put(master, NEW, OLD).settled
+    assert master.stat().st_ino == before.st_ino
+    assert _names(master.parent) == [master.name]
+
+
+def test_any_of_the_known_files_may_be_replaced(master: Path) -> None:
+    for lying in (OLD, NEW):
+        master.write_bytes(lying)
+        assert _put(master, NEWER, OLD, NEW).settled
+        assert master.read_bytes() == NEWER
+
+
+def test_a_prepared_file_touches_nothing_until_it_is_installed(master: Path) -> None:
+    _put(master, OLD)
+    prepared = _prepare(master, NEW)
+    assert master.read_bytes() == OLD
+    assert prepared.digest == _digest(NEW)
+    discard(prepared)
+    assert _names(master.parent) == [master.name]
+
+
+def test_a_file_that_waits_beside_need_not_be_made_again(master: Path) -> None:
+    master.write_bytes(b"her work")
+    held = _put(master, NEW, OLD)
+    assert unmade(master, _digest(NEW), [_digest(OLD)]) == held
+    assert unmade(master, _digest(NEWER), [_digest(OLD)]) is None
+    assert unmade(master, None, [_digest(OLD)]) is None
+    master.unlink()
+    waiting = beside(master).stat()
+    ready = unmade(master, _digest(NEW), [_digest(OLD)])
+    assert isinstance(ready, Prepared)
+    assert install(ready, [_digest(OLD)]).settled
+    assert master.stat().st_ino == waiting.st_ino
+    assert _names(master.parent) == [master.name]
+
+
+def test_a_file_that_waits_beside_is_not_taken_from_somebody_who_reads_it(master: Path) -> None:
+    master.write_bytes(b"her work")
+    _put(master, NEW, OLD)
+    _opened(beside(master))
+    master.unlink()
+    assert unmade(master, _digest(NEW), [_digest(OLD)]) is None
+
+
+def test_discarding_leaves_the_file_that_waits_beside(master: Path) -> None:
+    beside(master).write_bytes(NEW)
+    ready = unmade(master, _digest(NEW), [])
+    assert isinstance(ready, Prepared)
+    discard(ready)
+    assert beside(master).read_bytes() == NEW
 
 
 def test_a_writer_that_fails_leaves_no_trace(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
 
     def fail(target: Path) -> None:
         target.write_bytes(b"half")
         raise ValueError("cannot")
 
     with pytest.raises(ValueError, match="cannot"):
-        publish(master, fail, digest)
+        prepare(master, fail)
     assert _names(master.parent) == [master.name]
     assert master.read_bytes() == OLD
 
@@ -161,7 +224,7 @@ def test_leftovers_of_a_killed_run_are_cleaned_and_nothing_else_is(master: Path)
     left.mkdir()
     (left / "rows").write_bytes(b"half")
     other.mkdir()
-    _put(master, NEW, None)
+    _put(master, NEW)
     assert not left.exists()
     assert other.exists()
 
@@ -174,24 +237,23 @@ def test_nothing_of_the_rows_is_written_anywhere_else(tmp_path: Path, monkeypatc
     township = Township(County("990101", "青禾县"), "990101100", "城关镇", ())
     book = RawBook("a.xlsx", (RawSheet("表", (("姓名", "张建国"),)),))
     found = [problem("M01", sheet="表", row=1, column="B", header="姓名")]
-    done = publish(target, lambda path: write_feedback(path, township, book, found, load_forms(), made), None)
-    assert done.settled
+    prepared = prepare(target, lambda path: write_feedback(path, township, book, found, load_forms(), made))
+    assert install(prepared, []).settled
     assert _names(tmp_path) == ["反馈.xlsx"]
 
 
 def test_who_may_read_the_file_stays_as_it_was(master: Path) -> None:
-    digest = _put(master, OLD, None).digest
+    _put(master, OLD)
     master.chmod(0o640)
-    _put(master, NEW, digest)
+    _put(master, NEW, OLD)
     assert master.stat().st_mode & 0o777 == 0o640
 
 
 CHILD = """
 import itertools, sys
 from pathlib import Path
-from sync_service.feedback import write_feedback
-from sync_service.publish import publish
-path, digest = Path(sys.argv[1]), None
+from sync_service.publish import install, prepare
+path, known = Path(sys.argv[1]), []
 print("ready", flush=True)
 for number in itertools.count():
     content = bytes([number % 251]) * 300_000
@@ -199,7 +261,9 @@ for number in itertools.count():
         with target.open("wb") as file:
             for start in range(0, len(content), 30_000):
                 file.write(content[start:start + 30_000])
-    digest = publish(path, write, digest).digest
+    prepared = prepare(path, write)
+    install(prepared, known)
+    known = [prepared.digest]
 """
 
 
@@ -215,7 +279,7 @@ def test_killed_at_any_moment_a_whole_file_lies_there_and_the_next_publication_c
         if master.exists():
             content = master.read_bytes()
             assert content == content[:1] * 300_000
-        done = _put(master, NEW, digest_of(master))
+        done = install(_prepare(master, NEW), [digest_of(master) or b""])
         assert done.settled
         assert _names(master.parent) == [master.name]
         master.unlink()

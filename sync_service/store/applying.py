@@ -158,12 +158,12 @@ def apply(
     return Applied(run, writer.at)
 
 
-def remember_output(connection: Connection, county: str, output: Output) -> None:
-    """Remembers a published file."""
+def remember_outputs(connection: Connection, county: str, outputs: Sequence[Output]) -> None:
+    """Remembers published files."""
     connection.execute(
         text(
-            "INSERT INTO outputs (county, name, fingerprint, digest) VALUES (:county, :name, :fingerprint, :digest)"
-            " ON CONFLICT (county, name) DO UPDATE SET fingerprint = excluded.fingerprint, digest = excluded.digest"
+            "INSERT INTO outputs (county, name, fingerprint, digests) VALUES (:county, :name, :fingerprint, :digests)"
+            " ON CONFLICT (county, name) DO UPDATE SET fingerprint = excluded.fingerprint, digests = excluded.digests"
         ),
-        {"county": county, **output._asdict()},
+        [{"county": county, **output._asdict()} for output in outputs],
     )

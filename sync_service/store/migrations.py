@@ -52,7 +52,7 @@ CREATE TABLE problems (
   PRIMARY KEY (county, township, n),
   FOREIGN KEY (county, first_run) REFERENCES runs (county, id) DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE outputs (
-  county TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (county, name));
+  county TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, digests TEXT NOT NULL, PRIMARY KEY (county, name));
 CREATE TABLE views (name TEXT PRIMARY KEY, definition TEXT NOT NULL)
 """
 

@@ -129,6 +129,6 @@ def tallies(connection: Connection, county: str, since_run: int) -> list[Tally]:
 def outputs(connection: Connection, county: str) -> Mapping[str, Output]:
     """The published files by name."""
     found = connection.execute(
-        text("SELECT name, fingerprint, digest FROM outputs WHERE county = :county"), {"county": county}
+        text("SELECT name, fingerprint, digests FROM outputs WHERE county = :county"), {"county": county}
     )
     return {row[0]: Output(*row) for row in found}

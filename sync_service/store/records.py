@@ -149,8 +149,13 @@ class Move(NamedTuple):
 
 
 class Output(NamedTuple):
-    """A published file: the fingerprint of what it was made from, and the digest of its bytes."""
+    """A published file.
+
+    `digests` are those of all files of ours that may lie under its name, parted by spaces: several while one is being put there
+    or has to wait beside. The last is that of the newest file, and `fingerprint` tells what that was made from; it is "" until
+    the file has been put somewhere.
+    """
 
     name: str
     fingerprint: str
-    digest: str
+    digests: str

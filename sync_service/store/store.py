@@ -164,7 +164,7 @@ class Store:
         with transaction(self._engine) as connection:
             return reading.outputs(connection, self._county)
 
-    def published(self, output: Output) -> None:
-        """Remembers a published file."""
+    def published(self, *outputs: Output) -> None:
+        """Remembers published files, all or none."""
         with transaction(self._engine, writing=True) as connection:
-            applying.remember_output(connection, self._county, output)
+            applying.remember_outputs(connection, self._county, outputs)
