@@ -18,6 +18,9 @@ from workbook_templates.place import Township
 VERDICTS = 1
 """Goes up whenever the code judges differently, so that workbooks that lie unchanged are judged again."""
 
+LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34"])
+"""What a look at the folder finds; it holds only as long as the look finds it again."""
+
 Progress = Callable[[int, int, str], None]
 """Told how many of how many workbooks are read, and the name of the township that was last."""
 
@@ -75,7 +78,13 @@ def look(
                 mark = source.mark(found.item, _known_mark(before))
             except Refused as refused:
                 found = Found(found.township, None, (*found.problems, refused.problem))
-        same = before is not None and mark is not None and (before.digest, before.setup) == (mark.digest.hex(), digest)
+        same = (
+            before is not None
+            and mark is not None
+            and (before.digest, before.setup) == (mark.digest.hex(), digest)
+            and before.status
+            not in LOOKED_FOR  # what was in the way is gone: only reading tells how the workbook stands
+        )
         looks.append(Sighting(township, found, mark, digest, due=mark is not None and (full or not same)))
     return looks
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sync_service.alone import alone
-from sync_service.gather import Judged, Progress, Sighting, judge, look
+from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look
 from sync_service.merge import Plan, Policy, merge
 from sync_service.moments import moment
 from sync_service.outputs import Publication, publish_outputs
@@ -19,8 +19,6 @@ from validators.problems import Problem, problem
 from workbook_templates.form import Forms
 
 READ = "ok"
-LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34"])
-"""What a look at the folder finds; it holds only as long as the look finds it again."""
 
 
 @dataclass(frozen=True, slots=True)

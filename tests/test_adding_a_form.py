@@ -125,6 +125,7 @@ def test_a_new_column_and_a_new_form_reach_template_check_store_view_master_feed
 ) -> None:
     template = BytesIO()
     write_template(template, forms, county.setup.townships[0], "2026下半年")
+    template.seek(0)
     book = CalamineWorkbook.from_filelike(template)
     assert "荣誉" in book.sheet_names
     assert "血型" in book.get_sheet_by_name("退役军人").to_python(skip_empty_area=False)[HEADER_ROW - 1]

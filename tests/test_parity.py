@@ -32,7 +32,7 @@ TABLES = [form for form in FORMS.values() if form.layout == "table"]
 
 
 def _rows(form: Form, random: Random) -> Iterator[Row]:
-    right = [right_row(form, SETTING, random) for _ in range(200)]
+    right = [right_row(form, SETTING, random) for _ in range(120)]
     yield from right
     for column in form.columns:
         if column.typed:
@@ -42,7 +42,7 @@ def _rows(form: Form, random: Random) -> Iterator[Row]:
     for row in right[:1]:
         yield from rule_rows(form, row, TODAY)
     wrong = [c for c in form.columns if c.typed]
-    for _ in range(120):
+    for _ in range(80):
         row = dict(random.choice(right))
         for column in random.sample(wrong, 3):
             row[column.id] = random.choice(list(variations(column, row, SETTING)))
@@ -91,7 +91,9 @@ def _judged(folder: Path, rows: Mapping[str, Sequence[Row]]) -> Verdicts:
             over = {k for k, v in row.items() if isinstance(v, CellError) or (v is not None and not at[k].column.typed)}
             into = cells.setdefault(f"xl/worksheets/sheet{number}.xml", {})
             into |= {f"{letter(at[k].number)}{r}": row[k] for k in over}
-            filled.setdefault(form_id, []).append({k: "占位" if k in over else v for k, v in row.items() if k != CONFIRM_ID})
+            filled.setdefault(form_id, []).append(
+                {k: "占位" if k in over else v for k, v in row.items() if k != CONFIRM_ID}
+            )
     write_template(path, FORMS, TOWNSHIP, "2026上半年", filled)
     _typed_over(path, cells)
     book = read_book(recalculated(path, folder), Limits())

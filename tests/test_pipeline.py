@@ -215,6 +215,15 @@ def test_a_township_that_can_be_read_again_recovers(county: CountyOnDisk) -> Non
     assert (report.exit_code, codes(county)) == (0, [])
 
 
+def test_a_township_recovers_when_its_workbook_was_only_open_for_a_while(county: CountyOnDisk) -> None:
+    county.sync()
+    owner = county.book(FIRST).with_name(f"~${county.book(FIRST).name}")
+    owner.write_bytes(b"x")
+    assert line(county).status == "F27"
+    owner.unlink()
+    assert (line(county).status, codes(county)) == ("ok", [])
+
+
 def test_a_workbook_of_another_township_is_refused_and_the_rows_stand(county: CountyOnDisk) -> None:
     county.sync()
     shutil.copy(county.book(SECOND), county.book(FIRST))

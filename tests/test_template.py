@@ -1,6 +1,7 @@
 """The township workbook as openpyxl reads it: what is there for the clerk, and what a reader relies on."""
 
 import re
+import warnings
 import zipfile
 from datetime import date
 from io import BytesIO
@@ -37,13 +38,20 @@ FORMS = load_forms()
 TABLES = [form for form in FORMS.values() if form.layout == "table"]
 EXCEL_LONGEST, EXCEL_DEEPEST = 8192, 64
 LATER_THAN_2010 = re.compile(r"\b(LET|LAMBDA|XLOOKUP|FILTER|UNIQUE|TEXTJOIN|CONCAT|IFS|SWITCH|IFNA|SEQUENCE)\(")
-ROWS = {
+ROWS: dict[str, list[dict[str, object]]] = {
     "veterans": [
         {"name": "张建国", "id_number": "990101196005060124", "enlist_date": "1980-03", "status_date": "2026-01-05"},
         {"name": "李秀英"},
     ],
     "payments": [{"amount": 1500.5, "months": 3, "batch_no": "2025-DQFX-01"}],
 }
+
+
+def _open(data: bytes) -> Workbook:
+    with warnings.catch_warnings():
+        # The area to print is a formula, which ends at the last row that is filled in; openpyxl knows ranges only.
+        warnings.filterwarnings("ignore", "Print area cannot be set", UserWarning)
+        return openpyxl.load_workbook(BytesIO(data), data_only=True)
 
 
 def _bytes(rows: dict[str, list[dict[str, object]]] | None = None) -> bytes:
@@ -59,7 +67,7 @@ def data() -> bytes:
 
 @pytest.fixture(scope="module")
 def book(data: bytes) -> Workbook:
-    return openpyxl.load_workbook(BytesIO(data), data_only=True)
+    return _open(data)
 
 
 def _depth(formula: str) -> int:
@@ -193,12 +201,22 @@ def test_names_stay_in_view_and_titles_are_printed_on_every_page(book: Workbook,
 
 
 @pytest.mark.parametrize("form", TABLES, ids=lambda form: form.id)
+def test_only_the_rows_that_are_filled_in_are_printed(data: bytes, form: Form) -> None:
+    xml = zipfile.ZipFile(BytesIO(data)).read("xl/workbook.xml").decode()
+    areas = re.findall(r'<definedName name="_xlnm.Print_Area"[^>]*>(.*?)</definedName>', xml)
+    area = next(area for area in areas if area.startswith(f"'{form.title}'!$A$1:INDEX("))
+    filled = letter(in_sheet(form, Setting(TOWNSHIP, date(2026, 1, 1))).filled)
+    assert f"MATCH(9,'{form.title}'!${filled}$1:${filled}${FIRST_ROW + ROOM - 1})" in area
+
+
+@pytest.mark.parametrize("form", TABLES, ids=lambda form: form.id)
 def test_every_typed_column_says_in_chinese_what_it_takes(book: Workbook, form: Form) -> None:
     rules = _validations(book[form.title])
     for place in places(form):
         column = place.column
         rule = rules.get(f"{letter(place.number)}{FIRST_ROW}")
         if column.typed and column.hint:
+            assert rule is not None
             assert rule.prompt == column.hint
             assert len(rule.promptTitle) <= TITLE_LIMIT
         if rule is not None and rule.type:
@@ -226,7 +244,7 @@ def test_every_list_that_a_sheet_names_is_there(book: Workbook, data: bytes) -> 
 
 def test_rows_of_the_store_are_filled_in_and_derived_cells_stay_formulas() -> None:
     filled = _bytes(ROWS)
-    plain = openpyxl.load_workbook(BytesIO(filled), data_only=True)
+    plain = _open(filled)
     veterans, payments = plain["退役军人"], plain["资金发放"]
     at = {form.id: {place.column.id: place.number for place in places(form)} for form in TABLES}
     first = {name: veterans.cell(FIRST_ROW, number) for name, number in at["veterans"].items()}

@@ -145,7 +145,7 @@ def right_row(form: Form, setting: Setting, random: Random) -> Row:
                 if (value := row.get(name, fitting.get(name))) is None
                 else _comparable(form.by_id[name], value)
                 for name in form.by_id
-                if name in row or name in fitting and not form.by_id[name].required_when
+                if name in row or (name in fitting and not form.by_id[name].required_when)
             }
             if eval(expression.python(places), environment(setting.today) | {"row": comparable}):
                 row[column.id] = fitting.get(column.id, column.of.sample(column, setting, random) or "东风村党支部")
@@ -171,13 +171,19 @@ def rule_rows(form: Form, row: Row, today: date) -> Iterator[Row]:
         enlisted = str(row["enlist_date"])
         year, month = int(enlisted[:4]), enlisted[4:]
         changes += [
-            {"id_number": make_number("990101", _age(today, 16), 7), "enlist_date": _months(_age(today, 1), -10), "discharge_date": _months(_age(today, 1), 3)}
+            {
+                "id_number": make_number("990101", _age(today, 16), 7),
+                "enlist_date": _months(_age(today, 1), -10),
+                "discharge_date": _months(_age(today, 1), 3),
+            }
         ]
         changes += [{"discharge_date": enlisted}, {"discharge_date": f"{year - 1}{month}"}]
         changes += [{"discharge_date": f"{year + n}{month}"} for n in (1, 6, 7, 35, 36)]
         changes += [{"enlist_date": at(n), "discharge_date": at(n + 2)} for n in (13, 14, 15, 49, 50, 51, 52)]
         changes += [{"enlist_date": f"{birth.year + 14}{birth:-%m-%d}"}, {"discharge_date": f"{enlisted}-20"}]
-        changes += [{"person_status": "去世", "status_date": today, "card_status": card} for card in ("办理中", "已领取")]
+        changes += [
+            {"person_status": "去世", "status_date": today, "card_status": card} for card in ("办理中", "已领取")
+        ]
         changes += [{"person_status": "去世", "status_date": None}, {"status_date": today}]
         ranks = ("义务兵", "军官(含文职干部)", "其他", "军官（含文职干部）")
         categories = form_names(form, "veteran_category")
@@ -185,7 +191,11 @@ def rule_rows(form: Form, row: Row, today: date) -> Iterator[Row]:
         days = ("2011-10", "2011-11", "2020-12", "2021-01", "1954-10-31", "1954-11")
         changes += [{"discharge_date": day, "veteran_category": c} for day in days for c in categories]
         changes += [{"enlist_date": d, "veteran_category": "复员军人"} for d in ("1954-10", "1954-10-31", "1954-11-01")]
-        changes += [{"political_status": p, "party_branch": b} for p in form_names(form, "political_status") for b in (None, "支部")]
+        changes += [
+            {"political_status": p, "party_branch": b}
+            for p in form_names(form, "political_status")
+            for b in (None, "支部")
+        ]
     if form.id == "beneficiaries":
         for nature in ("因战", "因公", "因病"):
             changes += [
@@ -193,31 +203,69 @@ def rule_rows(form: Form, row: Row, today: date) -> Iterator[Row]:
                 for g in ("一级", "四级", "五级", "六级", "七级", "十级") for n, m in ((None, None), (0, "否"), (90, "是"))
             ]  # fmt: skip
         changes += [{"beneficiary_category": c} for c in form_names(form, "beneficiary_category")]
-        changes += [{"beneficiary_category": "在乡复员军人", "enlist_date": d} for d in ("1954-10-31", "1954-10", "1954-11")]
-        changes += [{"benefit_end": "2012-02"}, {"benefit_status": "停发", "stop_reason": "其他", "benefit_end": "2012-02"}]
-        changes += [{"benefit_status": "停发", "stop_reason": "其他", "benefit_end": "2012-03"}, {"benefit_status": "停发"}]
-        changes += [{"account_name": "王某某"}, {"account_name": f"{row['name']} "}, {"account_name": " ".join(str(row["name"]))}]
+        changes += [
+            {"beneficiary_category": "在乡复员军人", "enlist_date": d} for d in ("1954-10-31", "1954-10", "1954-11")
+        ]
+        changes += [
+            {"benefit_end": "2012-02"},
+            {"benefit_status": "停发", "stop_reason": "其他", "benefit_end": "2012-02"},
+        ]
+        changes += [
+            {"benefit_status": "停发", "stop_reason": "其他", "benefit_end": "2012-03"},
+            {"benefit_status": "停发"},
+        ]
+        changes += [
+            {"account_name": "王某某"},
+            {"account_name": f"{row['name']} "},
+            {"account_name": " ".join(str(row["name"]))},
+        ]
         changes += [{"annual_confirm": date(today.year - 1, 12, 31)}, {"annual_confirm": date(today.year, 1, 1)}]
         for years in (59, 60, 61, 70):
             number = make_number("990101", _age(today, years), 11)
-            service = {"service_years": 2, "enlist_date": "1975-01", "discharge_date": "1977-01"}
-            rural = {"id_number": number, "beneficiary_category": "60周岁以上农村籍退役士兵", **service}
-            changes += [rural, {**rural, "service_years": 3}, {**rural, "service_years": 4}, {**rural, "service_years": "2年"}]
+            service: Row = {"service_years": 2, "enlist_date": "1975-01", "discharge_date": "1977-01"}
+            rural: Row = {"id_number": number, "beneficiary_category": "60周岁以上农村籍退役士兵", **service}
+            changes += [
+                rural,
+                {**rural, "service_years": 3},
+                {**rural, "service_years": 4},
+                {**rural, "service_years": "2年"},
+            ]
             changes += [{"id_number": number, "lonely": "孤老"}, {"id_number": number, "lonely": "孤儿"}]
-        for days in (-1, 0, 1):
-            changes.append({"id_number": make_number("990101", _age(today, 60, days), 11), "lonely": "孤老"})
-            changes.append({"id_number": make_number("990101", _age(today, 18, days), 11), "lonely": "孤儿"})
+        for shift in (-1, 0, 1):
+            changes.append({"id_number": make_number("990101", _age(today, 60, shift), 11), "lonely": "孤老"})
+            changes.append({"id_number": make_number("990101", _age(today, 18, shift), 11), "lonely": "孤儿"})
     if form.id == "payments":
-        changes += [{"period_to": "2024-12"}, {"period_to": "2025-01"}, {"period_to": "2024.12"}, {"period_from": "2025-04"}]
+        changes += [
+            {"period_to": "2024-12"},
+            {"period_to": "2025-01"},
+            {"period_to": "2024.12"},
+            {"period_from": "2025-04"},
+        ]
         changes += [{"amount": amount} for amount in (1500.01, 1500.02, 1499.99, 1499, "1500元", 0)]
         changes += [{"extra": 10, "amount": 1510}, {"adjust": -10, "amount": 1490}, {"adjust": "-10", "amount": 1491}]
-        changes += [{"pay_status": "退回", "amount": 0}, {"payee_name": "王德明"}, {"payee_name": "王德明", "payee_id": row["id_number"]}]
+        changes += [
+            {"pay_status": "退回", "amount": 0},
+            {"payee_name": "王德明"},
+            {"payee_name": "王德明", "payee_id": row["id_number"]},
+        ]
         changes += [{"benefit_type": t} for t in form_names(form, "benefit_type")]
-        changes += [{"benefit_type": t, "beneficiary_category": None, "months": None} for t in form_names(form, "benefit_type")]
+        changes += [
+            {"benefit_type": t, "beneficiary_category": None, "months": None} for t in form_names(form, "benefit_type")
+        ]
     if "birth_date" in form.by_id:
         changes += [{"sex": sex} for sex in ("男", "女", "男性", "同上", "不详的", 1)]
-        days = ("同上", "春天", "95.3.12", "1995-3", "1995.3.12", f"{birth:%Y.%m.%d}", f"{birth:%y.%m.%d}", birth, birth + timedelta(days=1))
-        changes += [{"birth_date": day} for day in (*days, today + timedelta(days=1))]
+        births: tuple[Raw, ...] = (
+            "同上",
+            "春天",
+            "95.3.12",
+            "1995-3",
+            "1995.3.12",
+            f"{birth:%Y.%m.%d}",
+            f"{birth:%y.%m.%d}",
+            birth,
+            birth + timedelta(days=1),
+        )
+        changes += [{"birth_date": day} for day in (*births, today + timedelta(days=1))]
     for change in changes:
         yield row | change
 

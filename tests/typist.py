@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
@@ -16,13 +17,13 @@ TEXT_FORMAT = 256  # com.sun.star.util.NumberFormat.TEXT
 WAIT = 40
 
 
-def _property(name, value):
+def _property(name: str, value: object) -> Any:
     made = PropertyValue()
     made.Name, made.Value = name, value
     return made
 
 
-def _desktop(pipe):
+def _desktop(pipe: str) -> Any:
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
     until = time.monotonic() + WAIT
@@ -36,7 +37,7 @@ def _desktop(pipe):
             time.sleep(0.3)
 
 
-def _type(document, cell, text):
+def _type(document: Any, cell: Any, text: str) -> None:
     """A text cell keeps what is typed; any other cell takes it for a number or a date where it looks like one."""
     if document.NumberFormats.getByKey(cell.NumberFormat).Type & TEXT_FORMAT:
         cell.setString(text)
@@ -44,7 +45,7 @@ def _type(document, cell, text):
         cell.FormulaLocal = text
 
 
-def main(pipe, job):
+def main(pipe: str, job: str) -> None:
     work = json.loads(Path(job).read_text(encoding="utf-8"))
     desktop = _desktop(pipe)
     document = desktop.loadComponentFromURL(work["open"], "_blank", 0, (_property("Hidden", True),))
@@ -52,7 +53,6 @@ def main(pipe, job):
         sheet = document.Sheets.getByName(title)
         for at, text in cells.items():
             _type(document, sheet.getCellRangeByName(at), text)
-    document.calculateAll()
     for name, url in work["save"].items():
         document.storeToURL(url, (_property("FilterName", name),))
     document.close(True)

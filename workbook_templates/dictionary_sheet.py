@@ -25,6 +25,18 @@ def _choices(forms: Iterable[Form], setting: Setting) -> dict[str, tuple[Sequenc
     return found
 
 
+def _looked_up(forms: Iterable[Form], setting: Setting) -> dict[str, Sequence[str | int]]:
+    """The lists that formulas look things up in, by the names of their ranges."""
+    found: dict[str, Sequence[str | int]] = {}
+    for form in forms:
+        texts = [rule.when for rule in form.rules] + [column.required_when for column in form.columns]
+        for text in filter(None, texts):
+            found |= form.expression(text).lists
+        for column in form.columns:
+            found |= column.of.lists(setting)
+    return found
+
+
 def offered(column: Column, setting: Setting) -> Sequence[str]:
     """What the column's drop-down offers."""
     if column.of.name == "village":
@@ -53,6 +65,8 @@ def write_dictionary(book: Workbook, forms: Iterable[Form], setting: Setting, st
     listed(BLANK_WORDS, [[WORD_END, *(word + WORD_END for word in PLACEHOLDERS)]])
     listed(DITTO_WORDS, [sorted(DITTO)])
     listed(DATE_MARKS, [("-", ".", "/", "年")])
+    for name, texts in _looked_up(forms, setting).items():
+        listed(name, [texts])
     for form in forms:
         if form.layout == "table":
             sayings = in_sheet(form, setting).sayings

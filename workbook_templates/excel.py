@@ -58,7 +58,7 @@ def write_template(
     with Workbook(draft, options) as book:
         book.set_properties({"title": f"{township.county.name}{township.name} 退役军人事务台账", "created": LONG_AGO})
         book.set_custom_property(STAMP_PROPERTY, str(stamp), "text")
-        book.set_size(24000, 14000)
+        book.set_size(1600, 900)
         looks = Looks(book)
         known: dict[str, str | date] = {"county": township.county.name, "township": township.name, "period": period}
         for form in forms.values():

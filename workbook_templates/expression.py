@@ -6,12 +6,13 @@ can be: a comparison, or `in`, is false if a column in it is blank. `blank(x)` a
 """
 
 import ast
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from workbook_templates.kinds.base import from_serial, one_of, quoted, serial
+from workbook_templates.kinds.base import from_serial, is_in, quoted, serial
 from workbook_templates.kinds.dates import iso_serial
 from workbook_templates.kinds.numbered import born, sex_of
 
@@ -115,6 +116,16 @@ class Expression:
         """A spreadsheet formula for the expression, without the leading equals sign."""
         return _Formula(operands, self.groups).render(self.tree)
 
+    @property
+    def lists(self) -> dict[str, Sequence[str]]:
+        """The lists that its formula looks things up in, by the names of their ranges in the workbook."""
+        options = [
+            _options(node.left, node.comparators[0], self.groups)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)
+        ]
+        return {_range_name(listed): listed for listed in options if len(listed) > 1}
+
 
 class _Python:
     def __init__(self, places: Mapping[str, str], groups: Mapping[tuple[str, str], Sequence[str]]) -> None:
@@ -177,7 +188,7 @@ class _Formula:
             case ast.BinOp(left=left, op=operator, right=right):
                 return f"({self.render(left)}{ARITHMETIC[type(operator)]}{self.render(right)})"
             case ast.Compare(left=left, ops=[ast.In()], comparators=[options]):
-                return self._guarded(node, one_of(self.render(left), _options(left, options, self.groups)))
+                return self._guarded(node, _one_of(self.render(left), _options(left, options, self.groups)))
             case ast.Compare(left=left, ops=[operator], comparators=[right]):
                 return self._guarded(node, f"{self.render(left)}{COMPARISONS[type(operator)][1]}{self.render(right)}")
             case ast.Call(func=ast.Name(id="today")):
@@ -213,6 +224,17 @@ def _options(left: ast.expr, options: ast.expr, groups: Mapping[tuple[str, str],
         case ast.Call(func=ast.Name(id="group"), args=[ast.Constant(value=str(group))]):
             return groups[(str(_name_of(left)), group)]
     raise ExpressionError(f"in 后面应是列表或 group('…')：{ast.unparse(options)}")
+
+
+def _range_name(options: Sequence[str]) -> str:
+    """The name of the range in the workbook that lists `options`: it follows the content."""
+    return f"tz_in_{zlib.crc32(repr(tuple(options)).encode()):08x}"
+
+
+def _one_of(formula: str, options: Sequence[str]) -> str:
+    if len(options) == 1:
+        return f"{formula}={quoted(options[0])}"
+    return is_in(_range_name(options), formula)
 
 
 def environment(today: date) -> dict[str, object]:

@@ -71,9 +71,8 @@ INEXPRESSIBLE = (
     Inexpressible("multi", "特大功1次", "", "M04", "公式不能拆开一格里的多项"),
     Inexpressible("phone", "123/13900000000", "P05", "P01", "一格有两个号码时，公式不再看第一个对不对"),
     Inexpressible("money", "壹佰元整", "A14", "", "公式不认得大写金额；县里会换算"),
-    Inexpressible("pdate", "一九九五年三月", "D02", "", "公式不认得中文数字的年月；县里会换算"),
+    Inexpressible("month", "二〇一二年三月", "D02", "", "公式不认得中文数字的年月；县里会换算"),
     Inexpressible("date", 1990.1, "D04", "D11", "日期格里的小数年份：表格分不清它是日期还是写错的年月，按写错提示"),
-    Inexpressible("date", 0, "M01", "D11", "日期格里的 0：公式当作没有填"),
 )
 """Everything known that a formula cannot judge as Python does; the sheet may only be stricter or silent, never harmful."""
 
@@ -179,7 +178,9 @@ class _Row:
         if column.required_when and not column.required:
             blank = f"IF(ISERROR({at}),TRUE,{blank})"
             unknown = self._any_blank(self.form.expression(column.required_when).names)
-            either = f"IF({blank},{self._token(column, 'M02')},IF(IFERROR({unknown},TRUE),0,{self._token(column, 'M03')}))"
+            either = (
+                f"IF({blank},{self._token(column, 'M02')},IF(IFERROR({unknown},TRUE),0,{self._token(column, 'M03')}))"
+            )
             text += f"&IF(({blank})={self.expression(column.required_when)},{either},0)"
         return text
 
@@ -245,8 +246,8 @@ def in_sheet(form: Form, setting: Setting) -> InSheet:
     begun = f"{letter(filled)}{FIRST_ROW}"
     for place in row.places:
         if not place.column.stored:
-            number = f'IF({begun}="","",ROW()-{FIRST_ROW - 1})'
-            formulas.append(SheetFormula(place.number, place.column.id, number, False))
+            running = f'IF({begun}="","",ROW()-{FIRST_ROW - 1})'
+            formulas.append(SheetFormula(place.number, place.column.id, running, False))
     texts = _packed(row.texts())
     parts = tuple(range(filled + 1, filled + 1 + len(texts)))
     for n, (number, text) in enumerate(zip(parts, texts, strict=True), 1):

@@ -23,7 +23,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "optional": {"bg_color": OPTIONAL},
     "by_sheet": {"bg_color": FILLED_BY_SHEET, "italic": True},
     "status": {"locked": False, "valign": "vcenter", "bold": True},
-    "computed": {"locked": False, "valign": "vcenter", "font_color": "#595959"},
+    "computed": {"locked": False, "valign": "vcenter", "align": "center", "font_color": "#595959"},
     "label": {"bold": True, "bg_color": OPTIONAL, "border": 1, "border_color": "#8EA9C1", "valign": "vcenter"},
     "input": {"locked": False, "border": 1, "border_color": "#8EA9C1", "valign": "vcenter", "num_format": "@"},
     "fixed": {"bg_color": "#F2F2F2", "border": 1, "border_color": "#8EA9C1", "valign": "vcenter"},
@@ -32,6 +32,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "text": {"text_wrap": True, "valign": "top"},
     "table_head": {"bold": True, "bg_color": OPTIONAL, "border": 1, "border_color": "#BFBFBF", "valign": "vcenter"},
     "table_cell": {"text_wrap": True, "border": 1, "border_color": "#BFBFBF", "valign": "vcenter"},
+    "lined": {},
     "missing": {"bg_color": "#FFF2CC"},
     "wrong": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
     "doubtful": {"bg_color": "#FFE699"},
@@ -44,8 +45,11 @@ STYLES: Mapping[str, Mapping[str, object]] = {
 _HEADER: Mapping[str, object] = {
     "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1, "border_color": "#FFFFFF", "locked": True,
 }  # fmt: skip
-_DIFFERENTIAL = ("missing", "wrong", "doubtful", "twice", "status_wrong", "status_doubtful", "status_right", "status_missing")
-"""Styles of conditional formats: they must say only what changes."""
+_LINES: Mapping[str, object] = {"border": 1, "border_color": "#BFBFBF"}
+_DIFFERENTIAL = (
+    "lined", "missing", "wrong", "doubtful", "twice", "status_wrong", "status_doubtful", "status_right", "status_missing",
+)  # fmt: skip
+"""Styles of conditional formats: they say only what changes. Each draws the lines, for some programs apply but one."""
 
 
 class Looks:
@@ -58,7 +62,7 @@ class Looks:
     def __call__(self, style: str, number_format: str = "") -> Format:
         """The format of `style`, with a number format if one is given."""
         if (style, number_format) not in self._made:
-            base = {} if style in _DIFFERENTIAL else DEFAULTS
+            base = _LINES if style in _DIFFERENTIAL else DEFAULTS
             header = _HEADER if style in {"required", "sometimes", "optional", "by_sheet"} else {}
             shown = {"num_format": number_format} if number_format else {}
             self._made[style, number_format] = self._book.add_format({**base, **header, **STYLES[style], **shown})

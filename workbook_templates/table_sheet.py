@@ -32,6 +32,8 @@ LAST_COLUMN = 16383
 STATUS_WIDTH, CONFIRM_WIDTH = 26, 20
 SCALE = 70
 """Percent of full size on paper: 12 to 15 columns fit across a page and stay readable."""
+BLANK_FORM_ROW = 30
+"""Down to this row lines are printed even if nothing is filled in."""
 LEGEND = "深蓝＝必填　浅蓝加粗＝视情况填　浅蓝＝选填　灰＝自动生成"
 ALLOWED = ("insert_rows", "delete_rows", "sort", "autofilter", "format_cells", "format_columns", "format_rows")
 
@@ -70,11 +72,14 @@ def _head(page: Worksheet, looks: Looks, form: Form, checks: InSheet) -> None:
 
 def _columns(page: Worksheet, looks: Looks, form: Form, checks: InSheet) -> None:
     """Every column is unlocked to the last one: a locked cell anywhere in a row forbids deleting the row."""
+    page.set_default_row(18)
     page.set_column(0, LAST_COLUMN, None, looks("entry"))
     page.set_column(0, 0, STATUS_WIDTH, looks("status"))
     for place in places(form):
         column, number = place.column, place.number - 1
-        style = looks("entry" if column.typed else "computed", column.of.number_format if column.typed else _shown(column))
+        style = looks(
+            "entry" if column.typed else "computed", column.of.number_format if column.typed else _shown(column)
+        )
         page.set_column(number, number, column.width or column.of.width, style)
     confirm = confirm_column(form) - 1
     page.set_column(confirm, confirm, CONFIRM_WIDTH, looks("entry", "@"))
@@ -115,6 +120,9 @@ def _marks(page: Worksheet, looks: Looks, form: Form, checks: InSheet) -> None:
                 mark(place.number, holds(token), "missing")
         mark(place.number, holds(column_token(form, column, "error")), "wrong")
         mark(place.number, holds(column_token(form, column, "warning")), "doubtful")
+    lined = f"OR(${letter(checks.filled)}{FIRST_ROW}=1,ROW()<={BLANK_FORM_ROW})"
+    whole = (FIRST_ROW - 1, 0, LAST_ROW - 1, confirm_column(form) - 1)
+    page.conditional_format(*whole, {"type": "formula", "criteria": f"={lined}", "format": looks("lined")})
 
 
 def _repeated(form: Form) -> str:
@@ -130,7 +138,7 @@ def _print_setup(page: Worksheet, form: Form, owner: str) -> None:
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_print_scale(SCALE)
-    page.hide_gridlines(0)
+    page.hide_gridlines(1)
     page.repeat_rows(TITLE_ROW - 1, HEADER_ROW - 1)
     page.repeat_columns(0, name_column(form) - 1)
     page.set_footer(f"&L{owner}　{form.title}&R第 &P 页 共 &N 页")
@@ -197,5 +205,5 @@ def write_table(
     page.protect("", dict.fromkeys(ALLOWED, True))
     _print_setup(page, form, f"{setting.township.county.name}{setting.township.name}")
     begun = f"'{form.title}'!${letter(checks.filled)}$1:${letter(checks.filled)}${LAST_ROW}"
-    last = f"INDEX('{form.title}'!${letter(confirm_column(form))}$1:${letter(confirm_column(form))}${LAST_ROW},IFERROR(MATCH(9,{begun}),{FIRST_ROW + 20}))"
-    book.define_name(f"'{form.title}'!Print_Area", f"='{form.title}'!$A$1:{last}")
+    last = f"INDEX('{form.title}'!${letter(confirm_column(form))}$1:${letter(confirm_column(form))}${LAST_ROW},IFERROR(MATCH(9,{begun}),{BLANK_FORM_ROW}))"
+    book.define_name(f"'{form.title}'!_xlnm.Print_Area", f"='{form.title}'!$A$1:{last}")

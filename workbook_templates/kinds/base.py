@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
@@ -115,10 +115,14 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def one_of(formula: str, options: Iterable[str]) -> str:
-    """A formula that is TRUE where `formula` is one of `options`."""
-    listed = ",".join(quoted(option) for option in options)
-    return f"ISNUMBER(MATCH({formula},{{{listed}}},0))"
+def found_in(name: str, formula: str) -> str:
+    """A formula that is TRUE where the text `formula` holds any entry of the range `name`."""
+    return f"SUMPRODUCT(--ISNUMBER(FIND({name},{formula})))>0"
+
+
+def is_in(name: str, formula: str) -> str:
+    """A formula that is TRUE where `formula` is an entry of the range `name`."""
+    return f"ISNUMBER(MATCH({formula},{name},0))"
 
 
 def quoted(text: str) -> str:
@@ -196,10 +200,18 @@ class Kind(ABC):
         del cell, column, setting
         return ()
 
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        """The lists that the checks look things up in, by the names of their ranges in the workbook.
+
+        Formulas hold no lists themselves: an inline list is no part of a shared formula in older file formats.
+        """
+        del setting
+        return {}
+
     def blank(self, cell: Cell, column: "Column") -> str:
         """A formula that is TRUE where the cell counts as not filled in."""
         del column
-        return f'ISNUMBER(MATCH({cell.text}&{WORD_END},{BLANK_WORDS},0))'
+        return f"ISNUMBER(MATCH({cell.text}&{WORD_END},{BLANK_WORDS},0))"
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         """What the cell accepts while typing."""

@@ -20,8 +20,8 @@ from workbook_templates.kinds.base import (
     Parser,
     Setting,
     SheetCheck,
-    one_of,
     plain_text,
+    quoted,
 )
 from workbook_templates.kinds.texts import folded
 from workbook_templates.wording import PLACEHOLDERS
@@ -120,7 +120,8 @@ class Choice(Kind):
         table = writings(self.codes(column))
         meant = [word for word in PLACEHOLDERS if folded(word) in table]
         blank = super().blank(cell, column)
-        return f"AND({blank},NOT({one_of(cell.text, meant)}))" if meant else blank
+        other = "".join(f",{cell.text}<>{quoted(word)}" for word in meant)
+        return f"AND({blank}{other})" if meant else blank
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
@@ -166,7 +167,7 @@ class Village(Choice):
     def accepted(self, column: "Column", setting: Setting) -> dict[str, str]:
         del column
         stems = [VILLAGE_ENDINGS.sub("", village) for village in setting.township.villages]
-        table = {}
+        table: dict[str, str] = {}
         for stem, village in zip(stems, setting.township.villages, strict=True):
             if stems.count(stem) == 1:
                 for ending in VILLAGE_WRITINGS:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FIRST_SERIAL, LAST_SERIAL = 7306, 60000  # 1920-01-01 and 2064-04-08
 TEXT_CELL, DATE_CELL = (FIRST_SERIAL, LAST_SERIAL), (3000, 2958465)
 """Which numbers are dates: in a date cell nearly every one, but a year with decimals is a slip."""
+NULL_DAY = (1899, 12, 30)
+"""What a 0 in a date cell is read as from some formats (domain, mistake 24)."""
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 CHINESE_DAY = re.compile(
     "([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日?)?)?"

@@ -1,6 +1,7 @@
 """Numbers that are not quantities: resident identity numbers, telephones, bank accounts."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import mul
@@ -18,6 +19,8 @@ from workbook_templates.kinds.base import (
     Parser,
     Setting,
     SheetCheck,
+    found_in,
+    is_in,
     plain_text,
 )
 from workbook_templates.wording import PLACEHOLDERS
@@ -67,7 +70,8 @@ PROVINCES = frozenset(
     ]
 )
 OLDEST = 115
-DIGITS = ",".join(map(str, range(1, 18)))
+BREAKS = tuple("/、,;，；")
+"""What stands between two numbers in one cell."""
 LAST_X = str.maketrans("x×ΧχХх*✕", "XXXXXXXX")
 SOLDIER = re.compile("[字第军士官兵证号]")
 PHONE_PREFIX = re.compile(r"^(?:\+?86)(?=1[3-9]\d{9}$)")
@@ -173,17 +177,16 @@ class ResidentId(Kind):
         return number
 
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        number, at, county = cell.helper, cell.at, setting.township.county
-        known = ",".join(f'"{p}"' for p in sorted(PROVINCES | {county.province}))
-        weights = ",".join(map(str, WEIGHTS))
-        total = f"SUMPRODUCT(MID({number},{{{DIGITS}}},1)*{{{weights}}})"
+        del setting
+        number, at = cell.helper, cell.at
+        total = f"SUMPRODUCT(MID({number},tz_id_places,1)*tz_id_weights)"
         birth = f"DATE(MID({number},7,4),MID({number},11,2),MID({number},13,2))"
         real = f"MONTH({birth})=--MID({number},11,2),DAY({birth})=--MID({number},13,2)"
         checks = [
             SheetCheck("I01", f"IF(ISNUMBER({at}),{at}>=100000000000000,FALSE)"),
             SheetCheck(
                 "M09",
-                f'OR(LEN({number})=36,AND(LEN({number})=37,COUNT(FIND({{"/","、",",",";","，","；"}},{number}))>0))',
+                f"OR(LEN({number})=36,AND(LEN({number})=37,{found_in('tz_breaks', number)}))",
             ),
             SheetCheck("I04", f"AND(LEN({number})=15,ISNUMBER(-{number}))"),
             SheetCheck("I03", f"LEN({number})<>18"),
@@ -193,7 +196,7 @@ class ResidentId(Kind):
                 "I07",
                 f"IFERROR(NOT(AND({real},{birth}<=TODAY(),--MID({number},7,4)>=YEAR(TODAY())-{OLDEST})),TRUE)",
             ),
-            SheetCheck("I09", f"ISNA(MATCH(LEFT({number},2),{{{known}}},0))"),
+            SheetCheck("I09", f"NOT({is_in('tz_provinces', f'LEFT({number},2)')})"),
             SheetCheck("I11", f'MID({number},15,3)="000"'),
         ]
         if column.low is not None or column.high is not None:
@@ -201,6 +204,14 @@ class ResidentId(Kind):
             age = f"(YEAR(TODAY())-MID({number},7,4)-{not_yet})"
             checks.append(SheetCheck("I12", f"OR({age}<{column.low or 0:g},{age}>{column.high or OLDEST:g})"))
         return tuple(checks)
+
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        return {
+            "tz_id_places": range(1, 18),
+            "tz_id_weights": WEIGHTS,
+            "tz_breaks": BREAKS,
+            "tz_provinces": sorted(PROVINCES | {setting.township.county.province}),
+        }
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del column, setting
@@ -274,18 +285,21 @@ class Phone(Kind):
         nothing = super().blank(cell, column)
         bare = cell.helper
         digits = f"ISNUMBER(-{bare})"
-        starts = ",".join(f'"1{second}"' for second in range(3, 10))
-        mobile = f"AND(LEN({bare})=11,{digits},ISNUMBER(MATCH(LEFT({bare},2),{{{starts}}},0)))"
+        mobile = f'AND(LEN({bare})=11,{digits},LEFT({bare},1)="1",MID({bare},2,1)>="3")'
         mobile86 = f'AND(LEN({bare})=13,{digits},LEFT({bare},3)="861")'
         subscriber = f'IFERROR(LEN({cell.text})-FIND("-",{cell.text})>=7,TRUE)'
         landline = f'AND(LEFT({bare},1)="0",LEN({bare})>=10,LEN({bare})<=12,{digits},{subscriber})'
         local = f'AND(LEN({bare})>=7,LEN({bare})<=8,{digits},LEFT({bare},1)>="2",LEFT({bare},1)<="8")'
-        several = f'COUNT(FIND({{"/","、",",","，",";"}},{cell.text}))>0'
+        several = found_in("tz_breaks", cell.text)
         checks = [SheetCheck("P01", f"NOT(OR({nothing},{several},{mobile},{mobile86},{landline},{local}))")]
         if column.required:
             checks.append(SheetCheck("P03", nothing))
         checks.append(SheetCheck("P05", several))
         return tuple(checks)
+
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        del setting
+        return {"tz_breaks": BREAKS}
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         del column, setting
@@ -325,13 +339,17 @@ class Account(Kind):
         number = cell.helper
         return (
             SheetCheck("B01", f"IF(ISNUMBER({cell.at}),{cell.at}>=1000000000000000,FALSE)"),
-            SheetCheck("B02", f"OR(LEN({number})<8,LEN({number})>28,ISERROR(-{number}),ISNUMBER(FIND(\".\",{number})))"),
+            SheetCheck("B02", f'OR(LEN({number})<8,LEN({number})>28,ISERROR(-{number}),ISNUMBER(FIND(".",{number})))'),
             SheetCheck("B04", self._luhn_fails(number)),
         )
 
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        del setting
+        return {"tz_luhn_single": range(1, 20, 2), "tz_luhn_double": range(2, 20, 2)}
+
     def _luhn_fails(self, number: str) -> str:
         padded = f'RIGHT("000"&{number},19)'
-        odd, even = (f"MID({padded},{{{','.join(map(str, range(first, 20, 2)))}}},1)" for first in (1, 2))
+        odd, even = (f"MID({padded},tz_luhn_{which},1)" for which in ("single", "double"))
         total = f"SUMPRODUCT(--{odd})+SUMPRODUCT(2*{even}-9*(--{even}>4))"
         return f'IF(AND(LEFT({number},2)="62",LEN({number})>=16,LEN({number})<=19),MOD({total},10)>0,FALSE)'
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ from workbook_templates.kinds.base import (
     Parser,
     Setting,
     SheetCheck,
-    one_of,
+    found_in,
+    is_in,
     plain_text,
 )
 from workbook_templates.wording import NOT_NAMES
@@ -132,19 +134,25 @@ class Name(Kind):
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del column, setting
         bare = cell.helper
-        digits = ",".join(f'"{d}"' for d in (*"0123456789", "(", "（", "，", "：", ":"))
-        several = ",".join(f'"{c}"' for c in ("、", ",", "，", "/", ";", "；"))
-        dots = ",".join(f'"{c}"' for c in "·•・‧･.。•∙⋅")
+        strange = f"NOT(EXACT(UPPER({bare}),LOWER({bare})))"
         return (
-            SheetCheck("N08", one_of(bare, sorted(NOT_NAMES))),
-            SheetCheck("M09", f"COUNT(FIND({{{several}}},{bare}))>0"),
+            SheetCheck("N08", is_in("tz_not_names", bare)),
+            SheetCheck("M09", found_in("tz_name_breaks", bare)),
             SheetCheck(
                 "N02",
-                f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},COUNT(FIND({{{digits}}},{bare}))>0,"
-                f"NOT(EXACT(UPPER({bare}),LOWER({bare}))))",
+                f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},{found_in('tz_name_marks', bare)},{strange})",
             ),
-            SheetCheck("N07", f"OR(LEN({bare})=1,AND(LEN({bare})>6,COUNT(FIND({{{dots}}},{bare}))=0))"),
+            SheetCheck("N07", f"OR(LEN({bare})=1,AND(LEN({bare})>6,NOT({found_in('tz_name_dots', bare)})))"),
         )
+
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        del setting
+        return {
+            "tz_not_names": sorted(NOT_NAMES),
+            "tz_name_breaks": tuple("、,，/;；"),
+            "tz_name_marks": tuple("0123456789(（)），：:"),
+            "tz_name_dots": tuple("·•・‧･.。∙⋅"),
+        }
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         del column, setting
