@@ -1,5 +1,6 @@
 """Questions to the store, and the coordinator's orders from the command line."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,15 @@ class Table:
         return [dict(zip(self.headers, row, strict=True)) for row in self.rows]
 
 
+def day_named(text: str) -> datetime:
+    """The end of the day written as 2026-06-30, 2026/6/30 or 2026.6.30. Raises TaizhangError if it is none."""
+    try:
+        year, month, day = map(int, re.split("[-/.]", text))
+        return datetime(year, month, day, 23, 59, 59).astimezone()
+    except ValueError as error:
+        raise TaizhangError(f"“{text}”不是日期", "请写成 2026-06-30。") from error
+
+
 def form_named(forms: Forms, name: str) -> Form:
     """The form with this title or id. Raises TaizhangError if there is none."""
     for form in forms.values():
@@ -81,21 +91,25 @@ def row_history(setup: CountySetup, forms: Forms, sought: str) -> list[Change]:
     with Store.open(setup.store_url, setup.county.code) as store:
         events = [event for event in store.history(sought) if event.form in forms]
     if not events:
-        raise TaizhangError("登记库里没有这个号码或主键", "请核对号码；主键见总台账各表的“主键”列。")
+        raise TaizhangError("登记库里没有这个号码或主键", "请核对号码，照总台账写全 18 位。")
     return [described(setup, forms, event) for event in sorted(events, key=lambda event: event.run)]
 
 
 def standing_at(setup: CountySetup, forms: Forms, name: str, at: datetime) -> Table:
-    """A form as it stood at a moment."""
+    """A form as it stood at a moment. Raises TaizhangError if there is no such form, or nothing is known of that time."""
     form = form_named(forms, name)
     names = {township.code: township.name for township in setup.townships}
     with Store.open(setup.store_url, setup.county.code) as store:
         rows = store.as_of(form.id, moment(at))
+        runs = store.runs()
+    started = runs[-1].finished_at if runs else ""
     columns = [column.id for column in form.stored]
     found = []
     for row in rows:
         values = values_of(row.payload)
         found.append((names.get(row.township, row.township), *(values.get(name) for name in columns)))
+    if not found and started and at < datetime.fromisoformat(started):
+        raise TaizhangError(f"登记库从 {local(started):%Y-%m-%d %H:%M} 起才有记录", "请查那以后的日子。")
     return Table(form, ("乡镇", *(column.header for column in form.stored)), tuple(found))
 
 

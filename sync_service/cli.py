@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -78,15 +78,15 @@ def templates(
         bool, typer.Option("--with-data", help="把登记库里现有的行填进去，作为新一期的起点。")
     ] = False,
     only: Annotated[str, typer.Option("--township", help="只做这一个乡镇（名称或代码）。")] = "",
+    force: Annotated[bool, typer.Option("--force", help="模板文件夹里已有同名而内容不同的文件时，也覆盖。")] = False,
 ) -> None:
     """给每个乡镇做一本标准工作簿。"""
     from sync_service.templates import write_templates
     from workbook_templates.form import load_forms
 
     setup = _setup(county)
-    written = write_templates(setup, load_forms(), with_data=with_data, only=only)
-    for path in written:
-        typer.echo(f"已写好 {path}")
+    for one in write_templates(setup, load_forms(), with_data=with_data, only=only, force=force):
+        typer.echo(f"已写好 {one.path}" + (f"；还有 {one.left_out} 行有错误没改，没有带入" if one.left_out else ""))
 
 
 @app.command()
@@ -130,19 +130,18 @@ def history(
 
 @app.command("as-of")
 def as_of(
-    day: Annotated[datetime, typer.Argument(metavar="日期", formats=["%Y-%m-%d"], help="例如 2026-06-30。")],
+    day: Annotated[str, typer.Argument(metavar="日期", help="例如 2026-06-30。")],
     county: CountyFile = DEFAULT,
     form: Annotated[str, typer.Option("--form", help="哪张表（退役军人 或 veterans）。")] = "退役军人",
     out: Annotated[Path | None, typer.Option("--out", help="写成 .xlsx 或 .csv 文件，不在屏幕上列出。")] = None,
     as_json: AsJson = False,
 ) -> None:
     """一张表在某一天结束时的样子。"""
-    from sync_service.asking import standing_at
+    from sync_service.asking import day_named, standing_at
     from sync_service.showing import as_json_lines, print_table, write_table
     from workbook_templates.form import load_forms
 
-    end = datetime.combine(day.date(), time(23, 59, 59)).astimezone()
-    table = standing_at(_setup(county), load_forms(), form, end)
+    table = standing_at(_setup(county), load_forms(), form, day_named(day))
     if out:
         write_table(table, out)
         typer.echo(f"已写好 {out}，{len(table.rows)} 行")

@@ -14,6 +14,7 @@ from sync_service.moments import local
 from sync_service.settings import CountySetup
 from sync_service.store import Source, Store
 from sync_service.store.records import Event, KnownProblem, Row
+from sync_service.store.standing import Standing
 from validators.problems import Problem, problem
 from workbook_templates.catalogue import catalogue
 from workbook_templates.form import Form, Forms
@@ -64,11 +65,15 @@ def between_townships(store: Store, forms: Forms) -> dict[str, list[Problem]]:
     return found
 
 
-def _state(source: Source | None) -> str:
-    """What hinders reading the township's workbook, in a few words."""
+def _state(source: Source | None, here: Standing | None) -> str:
+    """How the township stands, in a few words: what hinders reading comes before what is to be mended."""
     if source is None:
-        return "还没有读到过"
-    return NORMAL if source.status == "ok" else catalogue()[source.status].short
+        return "还没有收到"
+    if source.status != "ok":
+        return catalogue()[source.status].short
+    if here and any(here.held.values()):
+        return "有行待确认"
+    return "有错误待改" if here and here.errors else NORMAL
 
 
 def _trends(store: Store, forms: Forms) -> Mapping[str, tuple[int, ...]]:
@@ -166,7 +171,7 @@ def master_content(
                 severities["warning"],
                 sum(one.severity == "notice" for one, _ in about),
                 sum(here.held.values()) if here else 0,
-                _state(source),
+                _state(source, here),
                 trends.get(code, ()),
             )
         )

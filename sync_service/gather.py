@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, unchanged
@@ -11,14 +12,14 @@ from sync_service.sources.worker import Failure, refusal, run_all
 from sync_service.store import Source as KnownSource
 from validators.check import check
 from validators.checked import Checked
-from validators.problems import Problem
+from validators.problems import Problem, problem
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
 VERDICTS = 1
 """Goes up whenever the code judges differently, so that workbooks that lie unchanged are judged again."""
 
-LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34"])
+LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34", "F36"])
 """What a look at the folder finds; it holds only as long as the look finds it again."""
 
 Progress = Callable[[int, int, str], None]
@@ -62,6 +63,13 @@ def _known_mark(known: KnownSource | None) -> Mark | None:
     return Mark(known.size, known.mtime_ns, bytes.fromhex(known.digest)) if known and known.digest else None
 
 
+def _never_sent(found: Found, workbook: Path) -> Found:
+    """A workbook that never was here is not lost (F28), but has yet to come (F36)."""
+    yet_to_come = problem("F36", {"file": f"{workbook.parent.name}/{workbook.name}"})
+    told = [yet_to_come if one.code == "F28" else one for one in found.problems]
+    return Found(found.township, found.item, tuple(told))
+
+
 def look(
     setup: CountySetup, forms: Forms, source: Source, known: Mapping[str, KnownSource], *, full: bool
 ) -> list[Sighting]:
@@ -72,6 +80,8 @@ def look(
         township = townships[found.township]
         digest = setup_digest(forms, township, setup.settings.period)
         before = known.get(township.code)
+        if before is None or not before.digest:
+            found = _never_sent(found, setup.workbooks[township.code])
         mark = None
         if found.item:
             try:

@@ -2,9 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sync_service.alone import alone
 from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look
@@ -136,11 +136,16 @@ def _readings(
             stands = [old.problem for old in store.problems(code)]
             if verdict is None and one.mark is not None:  # what was said of the file at its last reading still holds
                 said = [p for p in stands if p.code not in LOOKED_FOR]
-            elif isinstance(verdict, Problem):
-                said = [verdict, *(p for p in stands if not _is_about_the_file(p))]
             else:
-                said = [*(verdict.problems if verdict else ()), *(p for p in stands if not _is_about_the_file(p))]
+                now = [verdict] if isinstance(verdict, Problem) else [*verdict.problems] if verdict else []
+                said = [*now, *_still(stands, now)]
             yield Reading(source, [], [*one.found.problems, *said])
+
+
+def _still(stands: Iterable[Problem], now: Iterable[Problem]) -> list[Problem]:
+    """What was found in the rows at the last reading: it stands while the workbook cannot be read."""
+    told = {one.code for one in now}
+    return [one for one in stands if not _is_about_the_file(one) and one.code not in told]
 
 
 def _to_write(one: Sighting, known: Source | None, before: Sequence[Problem]) -> bool:
@@ -201,6 +206,6 @@ def run(
         due = [one for one in looks if one.due]
         judged = {one.township.code: verdict for one, verdict in judge(setup, forms, source, due, now.date(), progress)}
         readings = list(_readings(store, setup, forms, looks, judged, known, at))
-        applied = store.apply(readings, started_at=at, at=moment(datetime.now(UTC)))
+        applied = store.apply(readings, started_at=at, at=at)
         published = publish_outputs(store, setup, forms, source)
         return RunReport(applied.run, applied.at, tuple(_reports(setup, forms, readings, judged, store)), published)

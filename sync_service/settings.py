@@ -233,3 +233,4 @@ def write_settings(path: Path, code: str, name: str, today: date, *, force: bool
     ]
     period = f"{today.year}{'上' if today.month <= 6 else '下'}半年"
     path.write_text(render_settings(period, CountyPart(code=code, name=name), examples), "utf-8")
+    (path.parent / "上报").mkdir(exist_ok=True)

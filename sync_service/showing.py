@@ -18,6 +18,7 @@ from sync_service.store.records import Undone
 
 SHOWN_COLUMNS = 7
 WIDE = 150
+SHOWN_ROWS = 30
 NUMBERS = ("行数", "新增", "变更", "关闭", "待确认", "错误", "提醒")
 
 
@@ -38,12 +39,12 @@ def as_json_lines(records: Sequence[Any]) -> str:
 
 def _state(line: TownshipReport) -> str:
     if line.status != READ:
-        return "[red]✗ 没有读到[/red]"
+        return "[red]× 没有读到[/red]"
     if line.held:
-        return "[yellow]△ 有行待确认[/yellow]"
+        return "[yellow]▲ 有行待确认[/yellow]"
     if line.errors:
-        return "[yellow]△ 有错误待改[/yellow]"
-    return "✓ 已读取" if line.read else "✓ 没有变化"
+        return "[yellow]▲ 有错误待改[/yellow]"
+    return "√ 已读取" if line.read else "√ 没有变化"
 
 
 def print_report(report: RunReport) -> None:
@@ -60,7 +61,7 @@ def print_report(report: RunReport) -> None:
     console.print(grid)
     for line in report.townships:
         if line.status != READ:
-            console.print(f"✗ {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"× {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
     console.print(f"第 {report.run} 次运行已入库。" if report.run else "没有变化，登记库没有写入。")
     for one in report.published:
         if one.trouble:
@@ -91,14 +92,12 @@ def print_table(table: Table) -> None:
     """The first columns of a form, a line a row."""
     console = Console(width=WIDE)  # a number that is cut off is worth less than a line that wraps
     grid = Grid(*table.headers[:SHOWN_COLUMNS], box=box.SIMPLE, pad_edge=False)
-    for row in table.rows:
+    for row in table.rows[:SHOWN_ROWS]:
         grid.add_row(*("" if value is None else str(value) for value in row[:SHOWN_COLUMNS]))
     console.print(grid)
-    rest = len(table.headers) - SHOWN_COLUMNS
-    console.print(
-        f"{table.form.title}：{len(table.rows)} 行。"
-        + (f"还有 {rest} 列，用 --out 文件.xlsx 看全。" if rest > 0 else "")
-    )
+    console.print(f"{table.form.title}：{len(table.rows)} 行。")
+    if len(table.rows) > SHOWN_ROWS or len(table.headers) > SHOWN_COLUMNS:
+        console.print("这里只列出前面的一些行和列，加 --out 文件.xlsx 看全。")
 
 
 def write_table(table: Table, path: Path) -> None:

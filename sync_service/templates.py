@@ -1,11 +1,14 @@
 """Township workbooks made from the forms, blank or with the rows that the store holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import orjson
 
 from sync_service.asking import township_named
+from sync_service.errors import TaizhangError
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from workbook_templates.excel import write_template
@@ -14,29 +17,68 @@ from workbook_templates.form import Forms
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
 
-def _stored(setup: CountySetup, forms: Forms) -> dict[str, dict[str, list[Mapping[str, object]]]]:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A template: where it lies, and how many of the township's rows have errors and are not in it."""
+
+    path: Path
+    left_out: int
+
+
+def _stored(store: Store, forms: Forms) -> dict[str, dict[str, list[Mapping[str, object]]]]:
     """The store's rows by township and form, each as column → value, in the order in which they stood in the file."""
     found: dict[str, dict[str, list[Mapping[str, object]]]] = {}
-    with Store.open(setup.store_url, setup.county.code) as store:
-        for form in forms.values():
-            if form.layout == "table":
-                for row in sorted(store.rows(form.id), key=lambda row: (row.township, row.row, row.key)):
-                    found.setdefault(row.township, {}).setdefault(form.id, []).append(orjson.loads(row.payload))
+    for form in forms.values():
+        if form.layout == "table":
+            for row in sorted(store.rows(form.id), key=lambda row: (row.township, row.row, row.key)):
+                found.setdefault(row.township, {}).setdefault(form.id, []).append(orjson.loads(row.payload))
     return found
 
 
-def write_templates(setup: CountySetup, forms: Forms, *, with_data: bool, only: str) -> list[Path]:
-    """Writes one workbook for each township, or for `only` one, into the templates folder; returns their paths.
+def _refuse_to_harm(setup: CountySetup, target: Path, made: bytes, *, force: bool) -> None:
+    """Raises TaizhangError if `target` is a clerk's workbook, or a file that is not what would be written there."""
+    for code, workbook in setup.workbooks.items():
+        if (target.parent.resolve(), target.stem) == (workbook.parent.resolve(), workbook.stem):
+            name = next(township.name for township in setup.townships if township.code == code)
+            raise TaizhangError(
+                f"“{target.parent.name}/{target.name}”是{name}上报的工作簿，没有覆盖",
+                "请在 county.toml 里把 templates 换成别的文件夹。",
+            )
+    if target.exists() and not force and target.read_bytes() != made:
+        raise TaizhangError(
+            f"“{target.parent.name}/{target.name}”已经有了，内容不同，没有覆盖",
+            "如果里面没有人填过数据，请加 --force 重写；否则请先移走。",
+        )
 
-    Raises TaizhangError if there is no such township.
+
+def write_templates(
+    setup: CountySetup, forms: Forms, *, with_data: bool, only: str, force: bool = False
+) -> Iterator[Written]:
+    """Writes one workbook for each township, or for `only` one, into the templates folder.
+
+    A clerk's workbook is never overwritten, another file only with `force`. Raises TaizhangError where one is in the way,
+    or there is no such township.
     """
     townships = [township_named(setup, only)] if only else setup.townships
-    rows: Mapping[str, Rows] = _stored(setup, forms) if with_data else {}
+    rows: Mapping[str, Rows] = {}
+    left_out: Mapping[str, set[tuple[str, int | None]]] = {}
+    if with_data:
+        with Store.open(setup.store_url, setup.county.code) as store:
+            rows = _stored(store, forms)
+            left_out = {
+                township.code: {
+                    (known.problem.form, known.problem.row)
+                    for known in store.problems(township.code)
+                    if known.problem.severity == "error" and known.problem.row
+                }
+                for township in townships
+            }
     folder = setup.path(setup.settings.files.templates)
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
     for township in townships:
-        path = folder / f"{township.name}.xlsx"
-        write_template(path, forms, township, setup.settings.period, rows=rows.get(township.code))
-        written.append(path)
-    return written
+        made = BytesIO()
+        write_template(made, forms, township, setup.settings.period, rows=rows.get(township.code))
+        target = folder / f"{township.name}.xlsx"
+        _refuse_to_harm(setup, target, made.getvalue(), force=force)
+        target.write_bytes(made.getvalue())
+        yield Written(target, len(left_out.get(township.code, ())))

@@ -15,7 +15,7 @@ from sync_service.store import Store
 from tests.drawn import Drawn, sheet, write_ods, write_xls, write_xlsx
 from validators.raw import RawSheet
 from workbook_templates.form import Forms, load_forms
-from workbook_templates.kinds.numbered import make_number
+from workbook_templates.kinds.resident_id import make_number
 
 NAMES = ("城关镇", "石桥镇", "柳林镇")
 VILLAGES = ("东风村", "向阳村")

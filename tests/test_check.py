@@ -197,7 +197,7 @@ def test_a_workbook_of_another_township_or_county_is_not_read() -> None:
 
 def test_a_workbook_that_does_not_say_whose_it_is_is_not_read() -> None:
     checked = check(small_forms(), RawBook("城关镇.xlsx", (sheet(HEADER, "人员"),)), TOWNSHIP, TODAY)
-    assert [p.code for p in checked.problems] == ["F04"]
+    assert [p.code for p in checked.problems] == ["F37"]
 
 
 def test_a_workbook_of_an_older_template_is_read_by_the_columns_that_it_has() -> None:
@@ -277,3 +277,29 @@ def test_the_verdict_on_a_date_depends_on_the_day_it_is_given() -> None:
     assert [p.code for p in check(small_forms(), drawn, TOWNSHIP, date(2026, 11, 30)).problems] == ["D07"]
     assert [p.code for p in check(small_forms(), drawn, TOWNSHIP, date(2026, 12, 31)).problems] == ["D10"]
     assert SETTING.today == TODAY
+
+
+def people_sheet_text() -> str:
+    return people(f"|李二|{LI}|东风村|||群众||")
+
+
+def test_a_sheet_under_another_name_is_known_by_its_columns_if_only_one_can_be_meant() -> None:
+    people_sheet = sheet(people(f"|王一|{WANG}|东风村|||群众||"), "人员台帐")
+    money_sheet = sheet("|批次|姓名|身份证号|金额|", "发放")
+    checked = check(small_forms(), book(people_sheet, money_sheet), TOWNSHIP, TODAY)
+    assert [(p.code, p.sheet) for p in checked.problems] == [("F38", "人员台帐")]
+    assert [row.key for row in checked.sheets[0].rows] == [WANG]
+    twice = check(
+        small_forms(), book(people_sheet, sheet(people_sheet_text(), "人员 (2)"), money_sheet), TOWNSHIP, TODAY
+    )
+    assert [(p.code, p.sheet) for p in twice.problems] == [("F39", "人员台帐"), ("F39", "人员 (2)"), ("F09", "")]
+
+
+def test_a_copy_beside_the_sheet_itself_is_reported_and_not_read() -> None:
+    checked = check(
+        small_forms(),
+        book(sheet(HEADER, "人员"), sheet(people_sheet_text(), "人员 (2)"), sheet("|批次|姓名|身份证号|金额|", "发放")),
+        TOWNSHIP,
+        TODAY,
+    )
+    assert [(p.code, p.sheet) for p in checked.problems] == [("F39", "人员 (2)")]

@@ -38,7 +38,6 @@ def test_from_init_to_a_merged_county(tmp_path: Path) -> None:
     made = taizhang("templates", "--county", settings)
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "模板" / "城关镇.xlsx").exists()
-    (tmp_path / "上报").mkdir()
     for name in ("城关镇", "石桥镇"):
         (tmp_path / "模板" / f"{name}.xlsx").rename(tmp_path / "上报" / f"{name}.xlsx")
     synced = taizhang("sync", "--county", settings)

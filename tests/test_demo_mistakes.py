@@ -46,9 +46,26 @@ UNDER_THE_FILE = frozenset(
         "F22",
         "F23",
         "F26",
+        "F27",
+        "F28",
+        "F29",
+        "F30",
+        "F31",
+        "F32",
+        "F34",
+        "F35",
+        "F36",
+        "F37",
+        "F38",
+        "F39",
+        "J01",
+        "J17",
+        "L02",
+        "L03",
     ]
 )
-UNDER_THE_FILE |= frozenset(["F27", "F28", "F29", "F30", "F31", "F32", "F34", "F35", "J01", "J17", "L01", "L02", "L03"])
+"""Problems of the file, the sheet or the county, which no row causes."""
+
 Place = tuple[str, str, int | None, str | None]
 
 

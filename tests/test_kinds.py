@@ -9,8 +9,9 @@ from tests.small import SETTING
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.form import Column, load_forms
 from workbook_templates.kinds.base import Parsed, serial
-from workbook_templates.kinds.dates import iso_serial
-from workbook_templates.kinds.numbered import check_digit, luhn, make_number
+from workbook_templates.kinds.numbered import luhn
+from workbook_templates.kinds.resident_id import check_digit, make_number
+from workbook_templates.kinds.written_dates import iso_serial
 
 GOOD_ID = make_number("990101", date(1968, 3, 12), 1)
 X_ID = next(n for s in range(1, 999) if (n := make_number("990101", date(1968, 3, 12), s)).endswith("X"))

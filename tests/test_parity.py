@@ -116,10 +116,10 @@ def _judged(folder: Path, rows: Mapping[str, Sequence[Row]]) -> Verdicts:
 
 SHOWN_BY_NO_ROW = {
     # a year with decimals in a date cell is in INEXPRESSIBLE, for Python reads a date there
-    "veterans": {"✗ 状态变更日期：分不清1月还是10月", "✗ 出生日期：分不清1月还是10月"},
-    "beneficiaries": {"✗ 年度确认日期：分不清1月还是10月", "✗ 出生日期：分不清1月还是10月"},
+    "veterans": {"× 状态变更日期：分不清1月还是10月", "× 出生日期：分不清1月还是10月"},
+    "beneficiaries": {"× 年度确认日期：分不清1月还是10月", "× 出生日期：分不清1月还是10月"},
     # needed exactly if the name is filled in, so there is no condition under which it is too much
-    "payments": {"✗ 发放日期：分不清1月还是10月", "△ 领款人身份证号：不应填"},
+    "payments": {"× 发放日期：分不清1月还是10月", "▲ 领款人身份证号：不应填"},
 }
 
 
@@ -137,7 +137,7 @@ def test_the_status_column_and_python_agree_on_every_row(verdicts: Verdicts) -> 
     assert len(rows) >= 2000
     differing = [(form, row, shown, wanted) for form, row, shown, wanted in rows if shown != wanted]
     assert not differing[:5]
-    wrong = sum(wanted != "✓" for _, _, _, wanted in rows)
+    wrong = sum(wanted != "√" for _, _, _, wanted in rows)
     assert len(rows) // 2 <= wrong < len(rows)
 
 
@@ -164,7 +164,7 @@ def test_what_a_formula_cannot_judge_is_listed_and_differs_as_listed(tmp_path: P
             if case.kind != "enum" or column.list == "ethnic"
         )
         rows[form.id].append(right_row(form, SETTING, Random(7)) | {column.id: case.writing})
-        shown = [said(column.header, code) if code else "✓" for code in (case.sheet, case.python)]
+        shown = [said(column.header, code) if code else "√" for code in (case.sheet, case.python)]
         wanted[form.id].append((shown[0], shown[1]))
     judged = _judged(tmp_path, rows).rows
     assert {form: [verdict[1:] for verdict in some] for form, some in judged.items()} == wanted

@@ -314,8 +314,8 @@ def test_a_template_filled_from_the_store_gives_back_the_same_rows(county: Count
     county.write(FIRST, workbook(FIRST, [veteran(n, remark="参加过抗洪", unit_code="37001部队") for n in range(3)]))
     county.sync()
     before = county.veterans()
-    (path,) = write_templates(county.setup, county.forms, with_data=True, only=FIRST)
-    shutil.move(path, county.book(FIRST))
+    (made,) = write_templates(county.setup, county.forms, with_data=True, only=FIRST)
+    shutil.move(made.path, county.book(FIRST))
     county.age(county.book(FIRST))
     one = line(county)
     assert (one.read, one.rows, one.new, one.changed, one.gone) == (True, 3, 0, 0, 0)
@@ -326,3 +326,47 @@ def test_only_one_run_at_a_time_works_on_a_county(county: CountyOnDisk) -> None:
     with alone(county.folder), pytest.raises(TaizhangError, match="正在这里运行"):
         county.sync()
     assert county.sync().run == 1
+
+
+def test_a_clerks_workbook_is_never_overwritten_by_a_template(county: CountyOnDisk) -> None:
+    settings = county.settings.read_text("utf-8").replace('templates = "模板"', 'templates = "上报"')
+    county.settings.write_text(settings, "utf-8")
+    before = county.book(FIRST).read_bytes()
+    with pytest.raises(TaizhangError, match="上报的工作簿，没有覆盖"):
+        list(write_templates(county.setup, county.forms, with_data=False, only=FIRST, force=True))
+    assert county.book(FIRST).read_bytes() == before
+
+
+def test_a_template_that_somebody_filled_in_is_overwritten_only_when_told_to(county: CountyOnDisk) -> None:
+    (made,) = write_templates(county.setup, county.forms, with_data=False, only=FIRST)
+    list(write_templates(county.setup, county.forms, with_data=False, only=FIRST))
+    made.path.write_bytes(b"filled in")
+    with pytest.raises(TaizhangError, match="内容不同，没有覆盖"):
+        list(write_templates(county.setup, county.forms, with_data=False, only=FIRST))
+    list(write_templates(county.setup, county.forms, with_data=False, only=FIRST, force=True))
+    assert made.path.read_bytes() != b"filled in"
+
+
+def test_a_workbook_that_was_never_sent_is_waited_for_and_one_that_was_is_missed(county: CountyOnDisk) -> None:
+    county.book(SECOND).unlink()
+    county.sync()
+    county.book(FIRST).unlink()
+    assert [one.status for one in county.sync().townships] == ["F28", "F36", "ok"]
+
+
+def test_a_foreign_workbook_is_reported_once_however_often_it_is_read(county: CountyOnDisk) -> None:
+    county.sync()
+    shutil.copy(county.book(SECOND), county.book(FIRST))
+    for _ in range(3):
+        county.sync(full=True)
+    assert codes(county) == ["F31"]
+
+
+def test_the_question_about_held_rows_goes_with_its_answer(county: CountyOnDisk) -> None:
+    county.write(FIRST, workbook(FIRST, [veteran(n) for n in range(100, 140)]))
+    county.sync()
+    county.write(FIRST, workbook(FIRST, [veteran(n) for n in range(100, 115)]))
+    county.sync()
+    assert codes(county) == ["L02"]
+    list(confirm_gone(county.setup, county.forms, FIRST, "", NOW))
+    assert codes(county) == []

@@ -13,6 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import ColumnDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.small import forms_of
 from workbook_templates.entry import TEXT_LIMIT, TITLE_LIMIT
 from workbook_templates.excel import write_template
 from workbook_templates.form import Form, load_forms
@@ -37,6 +38,24 @@ TOWNSHIP = Township(County("990101", "示例县"), "990101100", "城关镇", ("�
 FORMS = load_forms()
 TABLES = [form for form in FORMS.values() if form.layout == "table"]
 EXCEL_LONGEST, EXCEL_DEEPEST = 8192, 64
+PLAIN = """
+id = "plain"
+no = "T01"
+title = "便笺"
+version = 1
+row = "一条便笺"
+key = ["subject"]
+
+[[column]]
+id = "subject"
+header = "事由"
+kind = "text"
+
+[[column]]
+id = "remark"
+header = "备注"
+kind = "text"
+"""
 LATER_THAN_2010 = re.compile(r"\b(LET|LAMBDA|XLOOKUP|FILTER|UNIQUE|TEXTJOIN|CONCAT|IFS|SWITCH|IFNA|SEQUENCE)\(")
 ROWS: dict[str, list[dict[str, object]]] = {
     "veterans": [
@@ -271,3 +290,10 @@ def test_a_form_that_does_not_fit_a_prompt_is_refused() -> None:
         accept(page, (4, 0, 9, 0), column, Cell("A5"), Setting(TOWNSHIP, date(2026, 1, 1)))
         with pytest.raises(ValueError, match="甲"):
             accept(page, (4, 0, -9, 0), column, Cell("A5"), Setting(TOWNSHIP, date(2026, 1, 1)))
+
+
+def test_a_form_of_two_plain_texts_needs_no_helper_columns() -> None:
+    file = BytesIO()
+    write_template(file, forms_of(PLAIN), TOWNSHIP, "2026上半年")
+    ids = [cell.value for cell in _open(file.getvalue())["便笺"][ID_ROW]]
+    assert ids == ["_status", "subject", "remark", "_confirm", "_filled", "_p_1"]

@@ -15,7 +15,7 @@ from validators.raw import RawBook
 from workbook_templates.cells import Raw
 from workbook_templates.excel import write_template
 from workbook_templates.form import load_forms
-from workbook_templates.kinds.numbered import make_number
+from workbook_templates.kinds.resident_id import make_number
 from workbook_templates.place import County, Township
 from workbook_templates.sheet import FIRST_ROW, letter, places
 
@@ -106,7 +106,7 @@ def test_what_was_typed_is_what_is_read(new: RawBook) -> None:
 @needs_uno
 @pytest.mark.libreoffice
 def test_the_status_column_is_calculated_while_typing(new: RawBook) -> None:
-    assert _shown(new) == ["✓", "✓", "✗ 身份证号：校验不通过，有错位"]
+    assert _shown(new) == ["√", "√", "× 身份证号：校验不通过，有错位"]
 
 
 @needs_uno

@@ -9,7 +9,7 @@ from workbook_templates.expression import environment
 from workbook_templates.form import Column, Form
 from workbook_templates.kinds.base import Setting, serial
 from workbook_templates.kinds.choices import Choice, writings
-from workbook_templates.kinds.numbered import born, check_digit, make_number
+from workbook_templates.kinds.resident_id import born, check_digit, make_number
 from workbook_templates.place import County, Township
 
 TOWNSHIP = Township(County("990101", "示例县"), "990101100", "城关镇", ("东风村", "红旗村", "向阳社区"))

@@ -10,7 +10,7 @@ from validators.table import Table, rows_where
 from workbook_templates.expression import Expression, environment
 from workbook_templates.form import Lookup
 from workbook_templates.kinds.base import Finding
-from workbook_templates.kinds.numbered import ResidentId
+from workbook_templates.kinds.resident_id import ResidentId
 
 DRAGGED = 3
 

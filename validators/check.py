@@ -8,7 +8,7 @@ import orjson
 
 from validators.across import dragged_numbers, look_up, repeated_keys
 from validators.checked import Checked, CheckedRow, CheckedSheet
-from validators.header import Remark, Unreadable
+from validators.header import Header, Remark, Unreadable, find_header
 from validators.layout import Layout, lay_out
 from validators.problems import Problem, problem
 from validators.raw import RawBook, RawSheet
@@ -29,6 +29,28 @@ def _sheet_of(form: Form, book: RawBook) -> RawSheet | None:
     wanted = folded(form.title)
     named = [sheet for sheet in book.sheets if folded(sheet.title) == wanted]
     return next((sheet for sheet in named if sheet.visible), None)
+
+
+def _has_cells(sheet: RawSheet) -> bool:
+    return any(cell is not None for row in sheet.rows for cell in row)
+
+
+def _assigned(forms: Forms, book: RawBook) -> tuple[dict[str, RawSheet], list[Problem]]:
+    """Which sheet holds which form: by its title, else by its columns if only one can be meant; and what else there is."""
+    sheets = {form.id: sheet for form in forms.values() if (sheet := _sheet_of(form, book))}
+    taken = {sheet.title for sheet in sheets.values()}
+    problems = []
+    strange = [s for s in book.sheets if s.title not in taken and s.title != GUIDE and _has_cells(s)]
+    for form in forms.values():
+        if form.id in sheets or form.layout == "cover":
+            continue
+        alike = [s for s in strange if s.visible and isinstance(find_header(form, s), Header)]
+        if len(alike) == 1:
+            sheets[form.id] = alike[0]
+            strange.remove(alike[0])
+            problems.append(problem("F38", {"std": form.title}, sheet=alike[0].title, form=form.id))
+    problems += [problem("F39" if sheet.visible else "F19", sheet=sheet.title) for sheet in strange]
+    return sheets, problems
 
 
 def _remarked(form: Form | None, sheet: str, remarks: Iterable[Remark]) -> list[Problem]:
@@ -102,6 +124,11 @@ def _digest(payload: bytes) -> bytes:
     return hashlib.blake2b(payload, digest_size=16).digest()
 
 
+def _period(text: str) -> str:
+    """A period as it is compared: 2026 年下半年 is 2026下半年."""
+    return folded(text).replace("年", "")
+
+
 def _whose(forms: Forms, book: RawBook, township: Township, period: str) -> tuple[list[Problem], bool]:
     """What stamp and cover say of whose workbook this is, and whether it may be read at all."""
     words = {"file": book.name, "township": township.name}
@@ -118,10 +145,10 @@ def _whose(forms: Forms, book: RawBook, township: Township, period: str) -> tupl
     )
     named = stated.get("township", "")
     if not named and not book.stamp:
-        return [problem("F04", sheet=cover.title if cover else "")], False
+        return [problem("F04", sheet=sheet.title) if sheet else problem("F37")], False
     if named and folded(named) not in {folded(township.name), township.code}:
         return [problem("F31", {**words, "owner": f"“{named}”"}, sheet=cover.title if cover else "")], False
-    if period and stated.get("period") and folded(stated["period"]) != folded(period):
+    if period and stated.get("period") and _period(stated["period"]) != _period(period):
         return [
             problem("F06", {"period": stated["period"], "current": period}, sheet=cover.title if cover else "")
         ], True
@@ -142,21 +169,13 @@ def _versions(forms: Forms, book: RawBook) -> list[Problem]:
     ]
 
 
-def _hidden(book: RawBook) -> list[Problem]:
-    return [
-        problem("F19", sheet=sheet.title)
-        for sheet in book.sheets
-        if not sheet.visible and sheet.title != GUIDE and any(cell is not None for row in sheet.rows for cell in row)
-    ]
-
-
 def _sheets(forms: Forms, book: RawBook, setting: Setting) -> tuple[dict[str, Table], dict[str, str], list[Problem]]:
     """The sheets that can be judged as tables by form, the titles of those that cannot ("" if missing), and why."""
     tables: dict[str, Table] = {}
     unreadable: dict[str, str] = {}
-    problems: list[Problem] = []
+    sheets, problems = _assigned(forms, book)
     for form in forms.values():
-        sheet = _sheet_of(form, book)
+        sheet = sheets.get(form.id)
         if sheet is None:
             problems.append(problem("F09", {"form": form.title}, form=form.id))
             unreadable[form.id] = ""
@@ -194,7 +213,7 @@ def check(forms: Forms, book: RawBook, township: Township, today: date, period: 
     if not readable:
         return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in forms), tuple(problems))
     tables, unreadable, of_sheets = _sheets(forms, book, Setting(township, today))
-    problems += [*_versions(forms, book), *_hidden(book), *of_sheets]
+    problems += [*_versions(forms, book), *of_sheets]
     for table in tables.values():
         dragged_numbers(table)
         apply_rules(table, today)

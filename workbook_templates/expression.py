@@ -13,8 +13,8 @@ from datetime import date
 from typing import NamedTuple
 
 from workbook_templates.kinds.base import from_serial, is_in, quoted, serial
-from workbook_templates.kinds.dates import iso_serial
-from workbook_templates.kinds.numbered import born, sex_of
+from workbook_templates.kinds.resident_id import born, sex_of
+from workbook_templates.kinds.written_dates import iso_serial
 
 
 class Operand(NamedTuple):

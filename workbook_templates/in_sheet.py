@@ -23,8 +23,9 @@ TOKEN = 5
 """Digits of a token: 8 for an error or 9 for a warning, and two octal numbers of two digits, that of the column and that of
 the check. No other digit is 8 or 9, so a token's start is found in a string of tokens and zeros."""
 LEADS: Mapping[Severity, str] = {"error": "8", "warning": "9"}
-RIGHT, CONFIRMED = "✓", "✓ 已说明"
-MARKS: Mapping[Severity, str] = {"error": "✗", "warning": "△"}
+# Signs of GB 2312: every Chinese font has them, on old machines too.
+RIGHT, CONFIRMED = "√", "√ 已说明"
+MARKS: Mapping[Severity, str] = {"error": "×", "warning": "▲"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ def in_sheet(form: Form, setting: Setting) -> InSheet:
             formulas.append(SheetFormula(place.helper, f"_h_{column.id}", row.helper(column), True))
         if column.derive:
             formulas.append(SheetFormula(place.number, column.id, row.derived(column), False))
-    filled = max(confirm_column(form), *(formula.number for formula in formulas)) + 1
+    filled = max([confirm_column(form), *(formula.number for formula in formulas)]) + 1
     formulas.append(SheetFormula(filled, "_filled", row.filled(), True))
     begun = f"{letter(filled)}{FIRST_ROW}"
     for place in row.places:

@@ -106,7 +106,7 @@ def _marks(page: Worksheet, looks: Looks, form: Form, checks: InSheet) -> None:
     typed = [f"${letter(place.number)}{FIRST_ROW}" for place in places(form) if place.column.id in form.key]
     mark(1, f'LEFT($A{FIRST_ROW},1)="{MARKS["error"]}"', "status_wrong")
     mark(1, f'LEFT($A{FIRST_ROW},1)="{MARKS["warning"]}"', "status_doubtful")
-    mark(1, f'LEFT($A{FIRST_ROW},1)="✓"', "status_right")
+    mark(1, f'LEFT($A{FIRST_ROW},1)="√"', "status_right")
     mark(1, f'AND($A{FIRST_ROW}="",{"&".join(typed)}<>"")', "status_missing")
     for place in places(form):
         column = place.column

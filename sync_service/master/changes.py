@@ -5,7 +5,7 @@ from xlsxwriter import Workbook
 from sync_service.look import Look, print_page, safe
 from sync_service.master.content import MasterContent
 
-_COLUMNS = {"时间": 17, "批次": 7, "乡镇": 12, "表": 12, "哪一行": 30, "变更": 8, "列名": 16, "原值": 28, "新值": 28}
+_COLUMNS = {"时间": 17, "运行号": 7, "乡镇": 12, "表": 12, "哪一行": 30, "变更": 8, "列名": 16, "原值": 28, "新值": 28}
 _STYLES = {"新增": "confirmed", "变更": "notice", "关闭": "warning", "恢复": "confirmed"}
 _HEADER_ROW, _FIRST_ROW = 1, 2
 

@@ -10,7 +10,7 @@ from sync_service.look import Look, print_page
 from sync_service.master.content import MasterContent, MasterRow
 from sync_service.quick_sheet import QuickSheet, Written
 from workbook_templates.form import Column, Form
-from workbook_templates.kinds.dates import iso_serial
+from workbook_templates.kinds.written_dates import iso_serial
 
 HEADER_ROW, FIRST_ROW = 1, 2
 _BEFORE = {"乡镇": 12, "状态": 9}

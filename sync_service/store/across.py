@@ -26,12 +26,16 @@ def conflicts(connection: Connection, county: str, form: str, *, by_person: bool
 
 
 def moves(connection: Connection, county: str) -> list[Move]:
-    """Each key that does not stand any more where it was last closed, but in another township; by form and key."""
+    """Each key that does not stand any more where it was last closed, but in another township; by form and key.
+
+    A row that an undo put back did not move there.
+    """
     found = connection.execute(
         text(
             "SELECT o.form, o.key, o.township, n.township, max(o.valid_to), min(n.valid_from)"
             " FROM row_versions n JOIN row_versions o ON o.county = n.county AND o.key = n.key AND o.form = n.form"
             " AND o.valid_to IS NOT NULL"
+            " JOIN runs r ON r.county = n.county AND r.id = n.run AND r.kind = 'sync'"
             " WHERE n.county = :county AND n.valid_to IS NULL AND NOT EXISTS ("
             "   SELECT 1 FROM row_versions c WHERE c.county = o.county AND c.form = o.form"
             "   AND c.township = o.township AND c.key = o.key AND c.valid_to IS NULL)"

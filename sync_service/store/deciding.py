@@ -117,6 +117,15 @@ def undo(connection: Connection, county: str, run: int, *, at: str, note: str) -
     return Undone(writer.run, tuple(left))
 
 
+def _settle(connection: Connection, county: str, place: Place) -> None:
+    """Takes the question about held rows (L02) off the list of problems: it has been answered."""
+    form, township = place
+    connection.execute(
+        text("DELETE FROM problems WHERE county = :county AND form = :form AND township = :township AND code = 'L02'"),
+        {"county": county, "form": form, "township": township},
+    )
+
+
 def confirm(
     connection: Connection, county: str, place: Place, keys: Collection[str] | None, *, at: str, note: str
 ) -> int:
@@ -136,9 +145,11 @@ def confirm(
     held: dict[str, int] = dict(found.all())
     wanted = set(held if keys is None else keys)
     if not wanted or not wanted <= held.keys():
-        raise StoreError("没有待确认的行，或所选的行并不在待确认之列", "请先同步一次，再看总台账的“待确认”表。")
+        raise StoreError("没有待确认的行，或所选的行并不在待确认之列", "请先同步一次，再看总台账的“总览”。")
     writer = begin(connection, county, at)
     writer.close([held[key] for key in sorted(wanted)])
     writer.unmark(place, wanted, HELD)
+    if wanted == held.keys():
+        _settle(connection, county, place)
     writer.finish("confirm", at, note, {place: Counts(writer.standing(place), 0, 0, len(wanted), 0)})
     return writer.run

@@ -3,8 +3,9 @@
 from workbook_templates.kinds.base import Kind
 from workbook_templates.kinds.choices import Choice, Several, Village, YesNo
 from workbook_templates.kinds.dates import Day, Month, MonthOrDay, Year
-from workbook_templates.kinds.numbered import Account, Phone, ResidentId
+from workbook_templates.kinds.numbered import Account, Phone
 from workbook_templates.kinds.numbers import Money, RowNumber, Whole
+from workbook_templates.kinds.resident_id import ResidentId
 from workbook_templates.kinds.texts import Name, Text, Unit
 
 KINDS: dict[str, Kind] = {

@@ -98,6 +98,8 @@ WORD_END = "0"
 """A digit, which a formula may append without quotes."""
 DATE_MARKS = "tz_date_marks"
 """The name of the range in the workbook that lists what stands between year and month."""
+BREAKS = tuple("/、,;，；")
+"""What stands between two numbers in one cell."""
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 SPACES = re.compile(r"\s+")
 HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")

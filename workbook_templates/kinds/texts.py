@@ -35,7 +35,6 @@ NAME = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
 TWO_NAMES = re.compile("[、,/;]")
 UNREADABLE = re.compile("[\ue000-\uf8ff?□�]")
 LONGEST_NAME = 25
-SECRET = re.compile("集团军|导弹|雷达站|军区|战区|[师旅团营连舰艇]|基地|支队")
 UNIT = re.compile(r"(\d{5})(部队)?")
 
 

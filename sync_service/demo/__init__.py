@@ -1,0 +1,1 @@
+"""An invented county whose clerks type as clerks do, and whose every mistake is known."""
