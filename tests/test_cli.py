@@ -84,7 +84,10 @@ def test_as_of_lists_a_form_and_writes_it_as_a_workbook(county: CountyOnDisk, tm
     taizhang("sync", "--county", county.settings)
     listed = taizhang("as-of", "2099-01-01", "--county", county.settings, "--form", "退役军人")
     assert "退役军人：2 行" in listed.stdout
-    assert "退役军人：0 行" in taizhang("as-of", "2001-01-01", "--county", county.settings).stdout
+    too_early = taizhang("as-of", "2001/1/1", "--county", county.settings)
+    assert (too_early.returncode, "起才有记录" in too_early.stderr) == (2, True)
+    no_day = taizhang("as-of", "去年", "--county", county.settings)
+    assert (no_day.returncode, "请写成 2026-06-30" in no_day.stderr) == (2, True)
     out = tmp_path / "out.xlsx"
     taizhang("as-of", "2099-01-01", "--county", county.settings, "--out", out)
     rows = list(openpyxl.load_workbook(out)["退役军人"].iter_rows(values_only=True))
