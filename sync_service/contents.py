@@ -37,8 +37,13 @@ def between_townships(store: Store, forms: Forms) -> dict[str, list[Problem]]:
         for conflict in store.conflicts(form.id, by_person=form.roster)
     ]
     moves = [move for move in store.moves() if move.form in forms and forms[move.form].person]
-    for form_id in {one.form for one in conflicts} | {one.form for one in moves}:
-        places |= {(form_id, row.township, row.key): row for row in store.rows(form_id)}
+    keys: dict[str, set[str]] = defaultdict(set)
+    for conflict in conflicts:
+        keys[conflict.form] |= {key for _, key in conflict.places}
+    for move in moves:
+        keys[move.form].add(move.key)
+    for form_id, wanted in keys.items():
+        places |= {(form_id, row.township, row.key): row for row in store.rows(form_id, wanted)}
 
     def report(code: str, form: Form, township: str, key: str) -> None:
         row = places[form.id, township, key]
@@ -92,23 +97,26 @@ def _shown(value: object) -> str:
 def _changes(store: Store, setup: CountySetup, forms: Forms, since_run: int) -> Iterator[Change]:
     """The changes of the last runs, newest run first; many rows that came or went at once are one line."""
     names = {township.code: township.name for township in setup.townships}
-    events = [event for event in store.events(since_run) if event.form in forms and forms[event.form].layout == "table"]
-    sizes = Counter((event.run, event.township, event.form, event.kind) for event in events)
-    told = set()
-    for event in sorted(events, key=lambda event: -event.run):
-        form = forms[event.form]
-        place = (event.run, local(event.at), names.get(event.township, event.township), form.title)
-        group = (event.run, event.township, event.form, event.kind)
-        what = WHAT[event.kind]
-        if event.kind != "changed" and sizes[group] > MANY:
-            if group not in told:
-                told.add(group)
-                yield Change(*place, f"共 {sizes[group]} 行", what)
-        elif event.kind == "changed":
-            for one in differences(form, event):
-                yield Change(*place, _subject(form, event), what, one.header, _shown(one.old), _shown(one.new))
-        else:
-            yield Change(*place, _subject(form, event), what)
+    at = {run.id: local(run.finished_at) for run in store.runs()}
+    tables = {form.id: form for form in forms.values() if form.layout == "table"}
+    for tally in sorted(store.tallies(since_run), key=lambda tally: -tally.run):
+        form = tables.get(tally.form)
+        if form is None or not (tally.new or tally.changed or tally.gone):
+            continue
+        place = (tally.run, at[tally.run], names.get(tally.township, tally.township), form.title)
+        if tally.new > MANY:
+            yield Change(*place, f"共 {tally.new} 行", "新增")
+        if tally.gone > MANY:
+            yield Change(*place, f"共 {tally.gone} 行", "关闭")
+        if not (tally.changed or 0 < tally.new <= MANY or 0 < tally.gone <= MANY):
+            continue
+        for event in store.events(tally.run, tally.township, tally.form):
+            what = WHAT[event.kind]
+            if event.kind == "changed":
+                for one in differences(form, event):
+                    yield Change(*place, _subject(form, event), what, one.header, _shown(one.old), _shown(one.new))
+            elif (tally.gone if event.kind == "gone" else tally.new) <= MANY:
+                yield Change(*place, _subject(form, event), what)
 
 
 def _subject(form: Form, event: Event) -> str:

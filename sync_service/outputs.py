@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -30,6 +30,9 @@ from workbook_templates.place import Township
 
 LAYOUTS = 1
 """Goes up whenever the code lays out master or feedback differently, so that they are written again."""
+
+PATIENCE = 10
+"""How many times the time limit of reading one workbook may go into making one: the master holds all of them."""
 
 MASTER = "master"
 EVERYTHING = "everything"
@@ -142,7 +145,20 @@ def _feedback(
         yield _Feedback(file, township, item, digest, told, made_at)
 
 
-def _prepare_one(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
+def _prepare_master(
+    setup: CountySetup,
+    forms: Forms,
+    problems: Sequence[KnownProblem],
+    shared: Mapping[str, Sequence[Problem]],
+    target: Path,
+) -> Prepared:
+    """Makes the master workbook; runs in a process of its own, which opens the store for itself."""
+    with Store.open(setup.store_url, setup.county.code) as store:
+        content = master_content(store, setup, forms, problems, shared)
+        return prepare(target, partial(write_master, content))
+
+
+def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
     """Reads the workbook once more and makes its feedback; None if it changed since. Runs in a process of its own."""
     book = NOTHING
     if due.item:
@@ -188,15 +204,20 @@ def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publicat
     return told
 
 
+def _call(making: Callable[[], Prepared | None]) -> Prepared | None:
+    return making()
+
+
 def _make(
-    source: Source, due: Sequence[_Feedback], forms: Forms, setup: CountySetup
+    makings: Sequence[tuple[_File, Callable[[], Prepared | None]]], setup: CountySetup
 ) -> Iterator[tuple[_File, Prepared | Failure]]:
-    """The feedback workbooks, made side by side; without those whose township's workbook changed since it was read."""
-    limits = Limits(seconds=setup.settings.limits.seconds * 2, memory_mb=setup.settings.limits.memory_mb)
-    calls = [(source, one, forms, limits) for one in due]
-    for index, outcome in run_all(_prepare_one, calls, limits, setup.settings.limits.jobs):
+    """What is due, made side by side; without the feedback on workbooks that changed since they were read."""
+    limits = setup.settings.limits
+    patient = Limits(seconds=limits.seconds * PATIENCE, memory_mb=limits.memory_mb)
+    calls = [(making,) for _, making in makings]
+    for index, outcome in run_all(_call, calls, patient, limits.jobs):
         if outcome is not None:
-            yield due[index].file, outcome
+            yield makings[index][0], outcome
 
 
 def _all_done(setup: CountySetup, outputs: Mapping[str, Output], fingerprint: str) -> bool:
@@ -245,10 +266,15 @@ def publish_outputs(store: Store, setup: CountySetup, forms: Forms, source: Sour
                     told.append(_told(file, published))
                 case None:
                     due.add(file.name)
-        if MASTER in due:
-            content = master_content(store, setup, forms, problems, shared)
-            ready.append((master, prepare(master.target, partial(write_master, content))))
-        for file, made in _make(source, [one for one in feedback if one.file.name in due], forms, setup):
+        limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
+        makings: list[tuple[_File, Callable[[], Prepared | None]]] = [
+            (one.file, partial(_prepare_feedback, source, one, forms, limits))
+            for one in feedback
+            if one.file.name in due
+        ]
+        if MASTER in due:  # the longest comes first, so that the others fill the time beside it
+            makings.insert(0, (master, partial(_prepare_master, setup, forms, problems, shared, master.target)))
+        for file, made in _make(makings, setup):
             if isinstance(made, Failure):
                 message = f"{file.label}：没有写成，请再运行一次。"
                 told.append(Publication(file.name, str(file.target), message, trouble=True))

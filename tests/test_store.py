@@ -37,11 +37,14 @@ def test_history_finds_a_row_by_any_part_of_its_key_but_not_by_a_piece_of_a_part
     assert [one.key for one in store.history("b_")] == ["a%|b_|c"]
 
 
-def test_events_are_those_of_the_runs_asked_for(store: Store) -> None:
+def test_events_are_those_of_the_run_asked_for(store: Store) -> None:
     sync(store, 1, sheet(FIRST, row("k2")))
     sync(store, 2, sheet(SECOND, row("k2")))
-    assert [(one.run, one.key, one.kind, one.old) for one in store.events(2)] == [(2, "k1", "changed", FIRST.payload)]
-    assert len(store.events(1)) == 3
+    assert [(one.run, one.key, one.kind, one.old) for one in store.events(2, EAST, FORM)] == [
+        (2, "k1", "changed", FIRST.payload)
+    ]
+    assert [one.key for one in store.events(1, EAST, FORM)] == ["k1", "k2"]
+    assert store.events(2, WEST, FORM) == []
 
 
 def test_a_problem_keeps_the_run_that_first_found_it_as_long_as_it_is_there(store: Store) -> None:
@@ -97,7 +100,7 @@ def test_a_row_that_moved_in_its_file_keeps_its_version_and_shows_its_new_place(
     applied = sync(store, 2, sheet(row("k2"), FIRST))
     assert applied.run == 2
     assert [(one.key, one.row, one.since) for one in store.rows(FORM)] == [("k1", 6, moment(1)), ("k2", 5, moment(1))]
-    assert store.events(2) == []
+    assert store.events(2, EAST, FORM) == []
 
 
 def test_how_each_township_stands_is_told_in_numbers(store: Store) -> None:
@@ -146,3 +149,11 @@ def test_a_clock_that_was_set_back_does_not_turn_history_round(store: Store) -> 
 def test_a_township_is_read_once_in_a_run(store: Store) -> None:
     with pytest.raises(ValueError, match="more than once"):
         store.apply([reading([]), reading([])], started_at=moment(1), at=moment(1))
+
+
+def test_rows_can_be_asked_for_by_their_keys_however_many(store: Store) -> None:
+    sync(store, 1, sheet(*people(*range(700))))
+    every = [one.key for one in store.rows(FORM)]
+    assert [one.key for one in store.rows(FORM, every[3:5])] == every[3:5]
+    assert [one.key for one in store.rows(FORM, set(every[:600]))] == every[:600]
+    assert store.rows(FORM, ()) == []

@@ -53,18 +53,17 @@ def history(connection: Connection, county: str, sought: str) -> list[Event]:
     return list(_events(found.all()))
 
 
-def events(connection: Connection, county: str, since_run: int) -> list[Event]:
-    """Each change made by the runs from `since_run` on, by run, form, township and key."""
+def events(connection: Connection, county: str, run: int, township: str, form: str) -> list[Event]:
+    """Each change that one run made to one form of one township, by key."""
     found = connection.execute(
         text(
-            f"{_VERSIONS} JOIN (SELECT DISTINCT form, township, key FROM row_versions"
-            " WHERE county = :county AND (run >= :run OR closed_run >= :run)) t"
-            f" ON t.form = v.form AND t.township = v.township AND t.key = v.key WHERE v.county = :county {_ORDER}"
+            f"{_VERSIONS} JOIN (SELECT DISTINCT key FROM row_versions WHERE county = :county AND form = :form"
+            " AND township = :township AND (run = :run OR closed_run = :run)) t ON t.key = v.key"
+            f" WHERE v.county = :county AND v.form = :form AND v.township = :township {_ORDER}"
         ),
-        {"county": county, "run": since_run},
+        {"county": county, "run": run, "township": township, "form": form},
     )
-    recent = (event for event in _events(found.all()) if event.run >= since_run)
-    return sorted(recent, key=lambda event: (event.run, event.form, event.township, event.key))
+    return [event for event in _events(found.all()) if event.run == run]
 
 
 def as_of(connection: Connection, county: str, form: str, at: str) -> Iterator[Row]:

@@ -18,6 +18,10 @@ PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
 PROBLEM_COLUMNS = " ".join("col" if name == "column" else name for name in PROBLEM_FIELDS)  # COLUMN is a word of SQL
 
 
+FEW_KEYS = 500
+"""So many keys are looked up one by one; for more, reading the whole form is quicker (and SQL has its limits)."""
+
+
 def marks_of(
     connection: Connection, county: str, form: str, township: str | None = None
 ) -> Mapping[str, set[tuple[str, str]]]:
@@ -58,19 +62,24 @@ def current(connection: Connection, county: str, township: str, form: str) -> St
     )
 
 
-def rows(connection: Connection, county: str, form: str) -> Iterator[Row]:
-    """The current rows of a form, by township and key."""
+def rows(connection: Connection, county: str, form: str, keys: Collection[str] | None = None) -> Iterator[Row]:
+    """The current rows of a form, all or those with one of `keys`, by township and key."""
     marks = marks_of(connection, county, form)
+    few = {f"key{n}": key for n, key in enumerate(sorted(keys))} if keys and len(keys) <= FEW_KEYS else {}
+    listed = f" AND v.key IN ({', '.join(f':{name}' for name in few)})" if few else ""
     found = connection.execute(
         text(
             "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row FROM row_versions v"
             " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
-            " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL ORDER BY v.township, v.key"
+            " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL"
+            f"{listed} ORDER BY v.township, v.key"
         ),
-        {"county": county, "form": form},
+        {"county": county, "form": form, **few},
     )
     for township, key, payload, since, file, sheet, row in found:
-        named = tuple(sorted(mark for mark, keys in marks.items() if (township, key) in keys))
+        if keys is not None and key not in keys:
+            continue
+        named = tuple(sorted(mark for mark, marked in marks.items() if (township, key) in marked))
         yield Row(township, key, payload.encode(), since, file, sheet, row, named)
 
 

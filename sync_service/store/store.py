@@ -104,10 +104,10 @@ class Store:
         with transaction(self._engine, writing=True) as connection:
             return deciding.confirm(connection, self._county, (form, township), keys, at=at, note=note)
 
-    def rows(self, form: str) -> list[Row]:
-        """The current rows of a form, by township and key."""
+    def rows(self, form: str, keys: Collection[str] | None = None) -> list[Row]:
+        """The current rows of a form, all or those with one of `keys`, by township and key."""
         with transaction(self._engine) as connection:
-            return list(reading.rows(connection, self._county, form))
+            return list(reading.rows(connection, self._county, form, keys))
 
     def as_of(self, form: str, at: str) -> list[Row]:
         """The rows of a form as they stood at a moment, by township and key."""
@@ -119,10 +119,10 @@ class Store:
         with transaction(self._engine) as connection:
             return history.history(connection, self._county, sought)
 
-    def events(self, since_run: int) -> list[Event]:
-        """Each change made by the runs from `since_run` on, by run, form, township and key."""
+    def events(self, run: int, township: str, form: str) -> list[Event]:
+        """Each change that one run made to one form of one township, by key."""
         with transaction(self._engine) as connection:
-            return history.events(connection, self._county, since_run)
+            return history.events(connection, self._county, run, township, form)
 
     def runs(self, last: int | None = None) -> list[Run]:
         """The `last` runs or all, newest first."""
