@@ -1,43 +1,22 @@
 """Takes pictures of cells through LibreOffice, as .pdf of exactly their size; run by the system's python3, which has `uno`.
 
-Usage: camera.py PIPE JOB, where JOB is a JSON file, a list of {"open": URL, "shots": [{"sheet": title, "cells": "A1:K20",
-"hide": ["M:AF"], "note": "C7" or "", "save": URL}]}. The comment of the cell `note` is shown.
+Usage, in the repository's folder: python3 -m docs.camera PIPE JOB, where JOB is a JSON file, a list of
+{"open": URL, "shots": [{"sheet": title, "cells": "A1:K20", "hide": ["M:AF"], "note": "C7" or "", "save": URL}]}.
+The comment of the cell `note` is shown.
 """
 
 import json
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
 
-WAIT = 40
+from tests.office_desktop import desktop, named
+
 HEADINGS = (1010, 470)
 """Room for the letters and numbers of columns and rows, in 1/100 mm: width, height."""
-
-
-def _property(name: str, value: object) -> Any:
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
-
-
-def _desktop(pipe: str) -> Any:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    until = time.monotonic() + WAIT
-    while True:
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except NoConnectException:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.3)
 
 
 def _page(document: Any, sheet: Any, cells: Any) -> None:
@@ -63,22 +42,20 @@ def _take(document: Any, shot: Mapping[str, Any]) -> None:
     _page(document, sheet, cells)
     if shot["note"]:
         sheet.getCellRangeByName(shot["note"]).getCellByPosition(0, 0).Annotation.IsVisible = True
-    data = uno.Any(
-        "[]com.sun.star.beans.PropertyValue", (_property("Selection", cells), _property("ExportNotes", False))
-    )
-    document.storeToURL(shot["save"], (_property("FilterName", "calc_pdf_Export"), _property("FilterData", data)))
+    data = uno.Any("[]com.sun.star.beans.PropertyValue", (named("Selection", cells), named("ExportNotes", False)))
+    document.storeToURL(shot["save"], (named("FilterName", "calc_pdf_Export"), named("FilterData", data)))
 
 
 def main(pipe: str, job: str) -> None:
     """Opens each workbook of the job, recalculates it and takes its pictures, then ends LibreOffice."""
-    desktop = _desktop(pipe)
+    office = desktop(pipe)
     for work in json.loads(Path(job).read_text(encoding="utf-8")):
-        document = desktop.loadComponentFromURL(work["open"], "_blank", 0, (_property("Hidden", True),))
+        document = office.loadComponentFromURL(work["open"], "_blank", 0, (named("Hidden", True),))
         document.calculateAll()
         for shot in work["shots"]:
             _take(document, shot)
         document.close(True)
-    desktop.terminate()
+    office.terminate()
 
 
 if __name__ == "__main__":

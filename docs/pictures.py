@@ -25,7 +25,7 @@ from sync_service.demo.places import COUNTY, TOWNSHIPS
 from sync_service.demo.second_round import change_some_rows
 from sync_service.pipeline import run
 from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings, render_settings
-from tests.libreoffice import FILTERS, SOFFICE, SYSTEM_PYTHON, converted, profile
+from tests.libreoffice import FILTERS, ROOT, SOFFICE, SYSTEM_PYTHON, converted, profile
 from validators.raw import RawBook
 from workbook_templates.excel import write_template
 from workbook_templates.form import Form, Forms, load_forms
@@ -157,8 +157,8 @@ def _taken(jobs: Sequence[tuple[Path, Sequence[Shot]]], folder: Path) -> None:
     office = [SOFFICE, profile(folder), "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
     with subprocess.Popen(office, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
         try:
-            camera = [str(SYSTEM_PYTHON), str(Path(__file__).with_name("camera.py")), pipe, str(job)]
-            subprocess.run(camera, check=True, timeout=SECONDS)
+            camera = [str(SYSTEM_PYTHON), "-m", "docs.camera", pipe, str(job)]
+            subprocess.run(camera, check=True, timeout=SECONDS, cwd=ROOT)
             running.wait(SECONDS)
         finally:
             running.kill()

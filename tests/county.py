@@ -12,7 +12,7 @@ import orjson
 from sync_service.pipeline import RunReport, run
 from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings, render_settings
 from sync_service.store import Store
-from tests.drawn import Drawn, sheet, write_ods, write_xls, write_xlsx
+from tests.drawn import WRITERS, Drawn, sheet
 from validators.raw import RawSheet
 from workbook_templates.form import Forms, load_forms
 from workbook_templates.kinds.resident_id import make_number
@@ -21,7 +21,6 @@ NAMES = ("城关镇", "石桥镇", "柳林镇")
 VILLAGES = ("东风村", "向阳村")
 NOW = datetime(2026, 11, 23, 10).astimezone()
 PERIOD = "2026下半年"
-WRITERS = {".xlsx": write_xlsx, ".xls": write_xls, ".ods": write_ods}
 
 HEADERS = {form.id: [column.header for column in form.columns] for form in load_forms().values()}
 VETERAN = {

@@ -1,7 +1,6 @@
 """Databases to test the store with: SQLite, and PostgreSQL where its server is installed."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -27,8 +26,10 @@ def _programs() -> Path:
 
 def _owner() -> str | None:
     """The account to run the server as: it refuses to run as root."""
-    if os.geteuid():
+    if os.name == "nt" or os.geteuid():
         return None
+    import pwd  # POSIX only
+
     try:
         return pwd.getpwnam("postgres").pw_name
     except KeyError:

@@ -13,6 +13,8 @@ import pytest
 SOFFICE = shutil.which("soffice")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 SECONDS = 120
+ROOT = Path(__file__).parents[1]
+"""The folder from which scripts for the system's python3 find their modules."""
 
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="soffice (LibreOffice) is not installed")
 
@@ -78,8 +80,8 @@ def typed(
         office, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as running:
         try:
-            typist = [str(SYSTEM_PYTHON), str(Path(__file__).with_name("typist.py")), pipe, str(job)]
-            subprocess.run(typist, check=True, capture_output=True, timeout=SECONDS)
+            typist = [str(SYSTEM_PYTHON), "-m", "tests.typist", pipe, str(job)]
+            subprocess.run(typist, check=True, capture_output=True, timeout=SECONDS, cwd=ROOT)
             running.wait(10)
         finally:
             if running.poll() is None:

@@ -1,5 +1,6 @@
 """Law 7: killed at any moment, the store is the one before or the one after, and the master is whole."""
 
+import os
 import random
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from sync_service.publish import beside
 from tests.county import NAMES, CountyOnDisk, make_county, veteran, workbook
 
 KILLS = 50
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
 PROGRAM = (
     "import sys; from sync_service.cli import main; sys.argv = ['taizhang', 'sync', '--county', sys.argv[1]]; main()"
 )

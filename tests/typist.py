@@ -1,40 +1,17 @@
 """Types into a workbook as a person would, through LibreOffice's own cells; run by the system's python3, which has `uno`.
 
-Usage: typist.py PIPE JOB, where JOB is a JSON file: {"open": URL, "sheets": {title: {"A5": text}}, "save": {filter: URL}}.
+Usage, in the repository's folder: python3 -m tests.typist PIPE JOB, where JOB is a JSON file:
+{"open": URL, "sheets": {title: {"A5": text}}, "save": {filter: URL}}.
 """
 
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+from tests.office_desktop import desktop, named
 
 TEXT_FORMAT = 256  # com.sun.star.util.NumberFormat.TEXT
-WAIT = 40
-
-
-def _property(name: str, value: object) -> Any:
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
-
-
-def _desktop(pipe: str) -> Any:
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    until = time.monotonic() + WAIT
-    while True:
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except NoConnectException:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.3)
 
 
 def _type(document: Any, cell: Any, text: str) -> None:
@@ -47,16 +24,16 @@ def _type(document: Any, cell: Any, text: str) -> None:
 
 def main(pipe: str, job: str) -> None:
     work = json.loads(Path(job).read_text(encoding="utf-8"))
-    desktop = _desktop(pipe)
-    document = desktop.loadComponentFromURL(work["open"], "_blank", 0, (_property("Hidden", True),))
+    office = desktop(pipe)
+    document = office.loadComponentFromURL(work["open"], "_blank", 0, (named("Hidden", True),))
     for title, cells in work["sheets"].items():
         sheet = document.Sheets.getByName(title)
         for at, text in cells.items():
             _type(document, sheet.getCellRangeByName(at), text)
     for name, url in work["save"].items():
-        document.storeToURL(url, (_property("FilterName", name),))
+        document.storeToURL(url, (named("FilterName", name),))
     document.close(True)
-    desktop.terminate()
+    office.terminate()
 
 
 if __name__ == "__main__":

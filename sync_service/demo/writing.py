@@ -1,4 +1,7 @@
-"""Saving a workbook as a clerk's program does: .xlsx, .xls (BIFF8) or .ods."""
+"""Saving a workbook as a clerk's program does: .xlsx, .xls (BIFF8) or .ods.
+
+A time of day becomes the number 0, which a cell for dates shows as 1900-01-00.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
@@ -21,10 +24,12 @@ _CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0
 nsdict[_CALCEXT] = "calcext"  # the prefix that LibreOffice itself writes
 
 
-def _save_xlsx(book: RawBook, path: Path) -> None:
+def save_xlsx(book: RawBook, path: Path) -> None:
+    """Saves the workbook as .xlsx, whatever the file's ending. Raises FileCreateError."""
     with xlsxwriter.Workbook(str(path)) as file:
         file.set_properties({"created": datetime(2000, 1, 1)})  # the same county gives the same bytes
         day = file.add_format({"num_format": "yyyy-mm-dd"})
+        moment = file.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for sheet in book.sheets:
             page = file.add_worksheet(sheet.title)
             if not sheet.visible:
@@ -36,8 +41,12 @@ def _save_xlsx(book: RawBook, path: Path) -> None:
                     match value:
                         case None:
                             pass
+                        case bool():
+                            page.write_boolean(r, c, value)
                         case str():
                             page.write_string(r, c, value)
+                        case datetime():
+                            page.write_datetime(r, c, value, moment)
                         case date():
                             page.write_datetime(r, c, value, day)
                         case time():
@@ -50,9 +59,11 @@ def _save_xlsx(book: RawBook, path: Path) -> None:
                 page.set_row(hidden - 1, None, None, {"hidden": True})
 
 
-def _save_xls(book: RawBook, path: Path) -> None:
+def save_xls(book: RawBook, path: Path) -> None:
+    """Saves the workbook as .xls (BIFF8), whatever the file's ending. Raises OSError."""
     file = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    moment = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM")
     for sheet in book.sheets:
         page = file.add_sheet(sheet.title)
         page.visibility = 0 if sheet.visible else 1
@@ -61,6 +72,8 @@ def _save_xls(book: RawBook, path: Path) -> None:
                 match value:
                     case None:
                         pass
+                    case datetime():
+                        page.write(r, c, value, moment)
                     case date():
                         page.write(r, c, value, day)
                     case time():
@@ -86,6 +99,8 @@ def _ods_cell(value: Raw, area: Range | None) -> TableCell:
     match value:
         case None:
             return TableCell(**span)
+        case bool():
+            return TableCell(valuetype="boolean", booleanvalue=str(value).lower(), **span)
         case date():
             return TableCell(valuetype="date", datevalue=value.isoformat(), **span)
         case time():
@@ -97,7 +112,8 @@ def _ods_cell(value: Raw, area: Range | None) -> TableCell:
             return cell
         case str():
             cell = TableCell(valuetype="string", **span)
-            cell.addElement(P(text=value))
+            for line in value.split("\n"):
+                cell.addElement(P(text=line))
             return cell
     return TableCell(valuetype="float", value=repr(value), **span)
 
@@ -110,8 +126,8 @@ def _ods_table(sheet: RawSheet, table: Table) -> Table:
         for r in range(area.first_row, area.last_row + 1)
         for c in range(area.first_column, area.last_column + 1)
     } - merges.keys()
-    width = max([len(row) for row in sheet.rows] + [area.last_column for area in sheet.merged], default=0)
-    for r, row in enumerate(sheet.rows, 1):
+    width = max([1, *map(len, sheet.rows), *(area.last_column for area in sheet.merged)])
+    for r, row in enumerate(sheet.rows or ((),), 1):  # a table without a row is not valid
         line = TableRow(visibility="collapse") if r in sheet.hidden_rows else TableRow()
         for c in range(1, width + 1):
             value = row[c - 1] if c <= len(row) else None
@@ -120,7 +136,8 @@ def _ods_table(sheet: RawSheet, table: Table) -> Table:
     return table
 
 
-def _save_ods(book: RawBook, path: Path) -> None:
+def save_ods(book: RawBook, path: Path) -> None:
+    """Saves the workbook as .ods, whatever the file's ending, errors as LibreOffice writes them. Raises OSError."""
     file = OpenDocumentSpreadsheet()
     unseen = Style(name="unseen", family="table")
     unseen.addElement(TableProperties(display="false"))
@@ -131,9 +148,9 @@ def _save_ods(book: RawBook, path: Path) -> None:
     file.save(str(path))
 
 
-_SAVERS: Mapping[str, Callable[[RawBook, Path], None]] = {".xlsx": _save_xlsx, ".xls": _save_xls, ".ods": _save_ods}
+_SAVERS: Mapping[str, Callable[[RawBook, Path], None]] = {".xlsx": save_xlsx, ".xls": save_xls, ".ods": save_ods}
 
 
 def save_book(book: RawBook, path: Path) -> None:
-    """Saves the workbook in the format that the file's ending says. Raises OSError if it cannot be written."""
+    """Saves the workbook in the format that the file's ending says. Raises as the function for that format does."""
     _SAVERS[path.suffix](book, path)
