@@ -22,7 +22,6 @@ VILLAGES = ("东风村", "向阳村")
 NOW = datetime(2026, 11, 23, 10).astimezone()
 PERIOD = "2026下半年"
 
-HEADERS = {form.id: [column.header for column in form.columns] for form in load_forms().values()}
 VETERAN = {
     "ethnicity": "汉族", "village": "东风村", "hukou_type": "农村", "hukou_address": "清河县城关镇东风村3组",
     "residence_status": "人户一致", "phone": "13900000000", "political_status": "群众",
