@@ -70,6 +70,13 @@ def _never_sent(found: Found, workbook: Path) -> Found:
     return Found(found.township, found.item, tuple(told))
 
 
+def _is_known(mark: Mark, setup: str, known: KnownSource | None) -> bool:
+    """Whether this very workbook was read before, by the same forms and settings."""
+    if known is None or known.status in LOOKED_FOR:  # what was in the way is gone: reading tells how it stands now
+        return False
+    return (known.digest, known.setup) == (mark.digest.hex(), setup)
+
+
 def look(
     setup: CountySetup, forms: Forms, source: Source, known: Mapping[str, KnownSource], *, full: bool
 ) -> list[Sighting]:
@@ -88,14 +95,8 @@ def look(
                 mark = source.mark(found.item, _known_mark(before))
             except Refused as refused:
                 found = Found(found.township, None, (*found.problems, refused.problem))
-        same = (
-            before is not None
-            and mark is not None
-            and (before.digest, before.setup) == (mark.digest.hex(), digest)
-            and before.status
-            not in LOOKED_FOR  # what was in the way is gone: only reading tells how the workbook stands
-        )
-        looks.append(Sighting(township, found, mark, digest, due=mark is not None and (full or not same)))
+        due = mark is not None and (full or not _is_known(mark, digest, before))
+        looks.append(Sighting(township, found, mark, digest, due))
     return looks
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from sync_service.contents import between_townships, master_content
+from sync_service.contents import master_content
 from sync_service.errors import TaizhangError
 from sync_service.feedback import write_feedback
 from sync_service.gather import VERDICTS
@@ -238,10 +238,12 @@ def _lies(target: Path, digest: bytes) -> bool:
         return True
 
 
-def publish_outputs(store: Store, setup: CountySetup, forms: Forms, source: Source) -> tuple[Publication, ...]:
+def publish_outputs(
+    store: Store, setup: CountySetup, forms: Forms, source: Source, shared: Mapping[str, Sequence[Problem]]
+) -> tuple[Publication, ...]:
     """Publishes what is out of date; nothing is written that has not changed (law 1).
 
-    A file that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder
+    `shared` are the problems between townships, by township. A file that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder
     cannot be written.
     """
     sources, outputs = store.sources(), store.outputs()
@@ -249,7 +251,6 @@ def publish_outputs(store: Store, setup: CountySetup, forms: Forms, source: Sour
     if _all_done(setup, outputs, master.fingerprint):
         return ()
     problems = store.problems()
-    shared = between_townships(store, forms)
     feedback = list(_feedback(setup, forms, problems, shared, sources, outputs))
     told: list[Publication] = []
     ready: list[tuple[_File, Prepared]] = []

@@ -2,11 +2,12 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync_service.alone import alone
+from sync_service.contents import between_townships
 from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look
 from sync_service.merge import Plan, Policy, merge
 from sync_service.moments import moment
@@ -75,10 +76,6 @@ def _about(plan: Plan, sheet: CheckedSheet, title: str) -> list[Problem]:
     return told
 
 
-def _is_about_the_file(one: Problem) -> bool:
-    return not one.sheet and not one.form
-
-
 def _source(setup: CountySetup, one: Sighting, judged: Judged | None, known: Source | None, at: str) -> Source:
     """How the workbook is remembered: by the mark of its last reading, and what hinders it now."""
     hindered = next((p.code for p in one.found.problems if p.severity == "error" or p.code == "F27"), None)
@@ -138,14 +135,8 @@ def _readings(
                 said = [p for p in stands if p.code not in LOOKED_FOR]
             else:
                 now = [verdict] if isinstance(verdict, Problem) else [*verdict.problems] if verdict else []
-                said = [*now, *_still(stands, now)]
+                said = [*now, *(p for p in stands if p.form)]  # what was found in the rows then stands meanwhile
             yield Reading(source, [], [*one.found.problems, *said])
-
-
-def _still(stands: Iterable[Problem], now: Iterable[Problem]) -> list[Problem]:
-    """What was found in the rows at the last reading: it stands while the workbook cannot be read."""
-    told = {one.code for one in now}
-    return [one for one in stands if not _is_about_the_file(one) and one.code not in told]
 
 
 def _to_write(one: Sighting, known: Source | None, before: Sequence[Problem]) -> bool:
@@ -159,7 +150,12 @@ def _to_write(one: Sighting, known: Source | None, before: Sequence[Problem]) ->
 
 
 def _reports(
-    setup: CountySetup, forms: Forms, readings: Sequence[Reading], read: Collection[str], store: Store
+    setup: CountySetup,
+    forms: Forms,
+    store: Store,
+    readings: Sequence[Reading],
+    read: Collection[str],
+    shared: Mapping[str, Sequence[Problem]],
 ) -> Iterator[TownshipReport]:
     by_code = {reading.source.township: reading for reading in readings}
     standing, sources = store.standing(), store.sources()
@@ -179,7 +175,7 @@ def _reports(
             sum(count.gone for count in counts),
             sum(here.held.values()) if here else 0,
             here.errors if here else 0,
-            here.warnings if here else 0,
+            (here.warnings if here else 0) + sum(one.open for one in shared.get(township.code, ())),
             f"{hindrance.message}。{hindrance.cure}" if hindrance else "",
         )
 
@@ -207,5 +203,7 @@ def run(
         judged = {one.township.code: verdict for one, verdict in judge(setup, forms, source, due, now.date(), progress)}
         readings = list(_readings(store, setup, forms, looks, judged, known, at))
         applied = store.apply(readings, started_at=at, at=at)
-        published = publish_outputs(store, setup, forms, source)
-        return RunReport(applied.run, applied.at, tuple(_reports(setup, forms, readings, judged, store)), published)
+        shared = between_townships(store, forms)
+        published = publish_outputs(store, setup, forms, source, shared)
+        reports = tuple(_reports(setup, forms, store, readings, judged, shared))
+        return RunReport(applied.run, applied.at, reports, published)

@@ -1,7 +1,7 @@
 """Sheets, plans and stores for the tests of merging and storing. A row is written as its values; everybody is invented."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import orjson
@@ -15,8 +15,6 @@ COUNTY = "990101"
 EAST, WEST = "990101001", "990101002"
 FORM = "veterans"
 POLICY = Policy(recognise=("name",))
-
-Values = Mapping[str, object]
 
 
 def moment(minute: int) -> str:

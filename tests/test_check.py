@@ -303,3 +303,11 @@ def test_a_copy_beside_the_sheet_itself_is_reported_and_not_read() -> None:
         TODAY,
     )
     assert [(p.code, p.sheet) for p in checked.problems] == [("F39", "人员 (2)")]
+
+
+def test_a_cell_that_depends_on_another_being_filled_in_is_surplus_where_that_is_blank() -> None:
+    forms = forms_of(PEOPLE.replace("party == '中共党员'", "filled(village)"))
+    rows = people(f"|王一|{WANG}||||群众|东风支部|", f"|李二|{LI}|东风村|||群众||")
+    checked = check(forms, book(sheet(rows, "人员"), forms=forms), TOWNSHIP, TODAY)
+    assert codes(checked) == ["M03 G2", "M02 G3"]
+    assert "是“（空）”" in checked.problems[0].message

@@ -118,8 +118,7 @@ SHOWN_BY_NO_ROW = {
     # a year with decimals in a date cell is in INEXPRESSIBLE, for Python reads a date there
     "veterans": {"× 状态变更日期：分不清1月还是10月", "× 出生日期：分不清1月还是10月"},
     "beneficiaries": {"× 年度确认日期：分不清1月还是10月", "× 出生日期：分不清1月还是10月"},
-    # needed exactly if the name is filled in, so there is no condition under which it is too much
-    "payments": {"× 发放日期：分不清1月还是10月", "▲ 领款人身份证号：不应填"},
+    "payments": {"× 发放日期：分不清1月还是10月"},
 }
 
 

@@ -126,6 +126,7 @@ def test_law_6_the_same_person_in_two_townships_stands_in_both_and_is_reported_t
         row for row in problems.iter_rows(values_only=True) if any("在另一个乡镇也有登记" in str(v) for v in row)
     ]
     assert len(conflicts) == 2
+    assert [one.warnings for one in county.sync().townships] == [1, 1, 0], "sync and 总览 give the same number"
     for name in (FIRST, SECOND):
         text = "".join(
             str(v)
@@ -360,6 +361,9 @@ def test_a_foreign_workbook_is_reported_once_however_often_it_is_read(county: Co
     for _ in range(3):
         county.sync(full=True)
     assert codes(county) == ["F31"]
+    county.book(FIRST).write_bytes(b"<html></html>")
+    county.sync()
+    assert codes(county) == ["F01"], "what was said of one file is not said of the next"
 
 
 def test_the_question_about_held_rows_goes_with_its_answer(county: CountyOnDisk) -> None:

@@ -127,7 +127,9 @@ def test_the_cover_says_whose_workbook_this_is(book: Workbook) -> None:
     page = book["封面"]
     said = {row[0].value: row[1] for row in page.iter_rows(min_row=3)}
     assert [said[label].value for label in ("县", "乡镇(街道)", "填报期")] == ["示例县", "城关镇", "2026上半年"]
+    assert said["模板版本"].value == "封面 1、退役军人 1、优抚对象 1、资金发放 1"
     assert said["乡镇(街道)"].protection.locked
+    assert said["模板版本"].protection.locked
     assert not said["填报人"].protection.locked
     assert page.protection.sheet
 

@@ -9,7 +9,7 @@ from workbook_templates.kinds.dates import Day
 
 
 def _shown(value: Value | None) -> str:
-    return "" if value is None else str(value)
+    return "（空）" if value is None else str(value)
 
 
 def _required(table: Table, column: Column) -> None:
@@ -29,7 +29,7 @@ def _required_when(table: Table, column: Column, today: date) -> None:
     needed = set(rows_where(table, expression, today))
     values = table.values[column.id]
     first = table.form.by_id[expression.names[0]]
-    filled = [table.values[name] for name in expression.names]
+    filled = [table.values[name] for name in expression.compared]
     judged = set(table.judged(range(len(table)), expression.names))
     for i, value in enumerate(values):
         words = {"cond": first.header, "cond_v": _shown(table.values[first.id][i])}

@@ -16,8 +16,10 @@ LOCKED = ("county", "township")
 """What the template knows better than the clerk."""
 
 
-def write_cover(book: Workbook, looks: Looks, form: Form, setting: Setting, values: Mapping[str, object]) -> Worksheet:
-    """Adds the cover with `values` by column id filled in, and returns it."""
+def write_cover(
+    book: Workbook, looks: Looks, form: Form, setting: Setting, values: Mapping[str, object], version: str
+) -> Worksheet:
+    """Adds the cover with `values` by column id filled in and the template's `version` below, and returns it."""
     page = book.add_worksheet(form.title)
     page.hide_gridlines(2)
     page.set_column(0, 16383, None, looks("locked"))
@@ -43,6 +45,8 @@ def write_cover(book: Workbook, looks: Looks, form: Form, setting: Setting, valu
         if column.id not in LOCKED:
             cell = Cell(f"{letter(COVER_VALUE_COLUMN)}{row + 1}")
             accept(page, (row, COVER_VALUE_COLUMN - 1, row, COVER_VALUE_COLUMN - 1), column, cell, setting)
+    page.write_string(row + 2, COVER_LABEL_COLUMN - 1, "模板版本", looks("label"))
+    page.write_string(row + 2, COVER_VALUE_COLUMN - 1, version, looks("fixed", "@"))
     first = next(row for row, c in enumerate(form.columns, COVER_FIRST_ROW - 1) if c.id not in LOCKED)
     page.set_selection(first, COVER_VALUE_COLUMN - 1, first, COVER_VALUE_COLUMN - 1)
     page.protect("", {"format_columns": True, "format_rows": True})

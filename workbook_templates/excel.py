@@ -60,10 +60,11 @@ def write_template(
         book.set_custom_property(STAMP_PROPERTY, str(stamp), "text")
         book.set_size(1600, 900)
         looks = Looks(book)
+        version = "、".join(f"{form.title} {form.version}" for form in forms.values())
         known: dict[str, str | date] = {"county": township.county.name, "township": township.name, "period": period}
         for form in forms.values():
             if form.layout == "cover":
-                write_cover(book, looks, form, setting, known).activate()
+                write_cover(book, looks, form, setting, known, version).activate()
         write_guide(book, looks, forms.values(), setting)
         for form in forms.values():
             if form.layout == "table":

@@ -95,6 +95,11 @@ class Expression:
     groups: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
     @property
+    def compared(self) -> tuple[str, ...]:
+        """The columns that must be filled in for it to be judged: not those that it asks whether they are blank."""
+        return tuple(dict.fromkeys(_names(self.tree)))
+
+    @property
     def chosen(self) -> Sequence[tuple[str, str]]:
         """Every (column, text) that the expression compares with each other: a choice's names, if it is a choice."""
         pairs = []

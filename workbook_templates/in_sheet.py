@@ -152,7 +152,7 @@ class _Row:
         return f'IFERROR(IF({self._any_blank(expression.names)},"",{expression.formula(self.operands)}),"")'
 
     def _any_blank(self, names: Sequence[str]) -> str:
-        blanks = [self.operands[name].blank for name in names]
+        blanks = [self.operands[name].blank for name in names] or ["FALSE"]
         return blanks[0] if len(blanks) == 1 else f"OR({','.join(blanks)})"
 
     def _checks(self, column: Column) -> Iterator[SheetCheck]:
@@ -178,7 +178,7 @@ class _Row:
         text = f"IF(ISERROR({at}),{spoilt},{text})"
         if column.required_when and not column.required:
             blank = f"IF(ISERROR({at}),TRUE,{blank})"
-            unknown = self._any_blank(self.form.expression(column.required_when).names)
+            unknown = self._any_blank(self.form.expression(column.required_when).compared)
             either = (
                 f"IF({blank},{self._token(column, 'M02')},IF(IFERROR({unknown},TRUE),0,{self._token(column, 'M03')}))"
             )

@@ -197,6 +197,8 @@ PAYMENTS: tuple[Mistake, ...] = (
     T04.row("pay-account-of-cash", "现金发放却填了账号", "bank_account", "M03",
             lambda row, of: {"bank_account": of.account()}, greeted),  # noqa: ARG005
     T04.row("pay-payee", "代领的没填领款人身份证号", "payee_id", "M02", lambda row, of: {"payee_name": of.name()}),  # noqa: ARG005
+    T04.row("pay-payee-nameless", "填了领款人身份证号却没填姓名", "payee_id", "M03",
+            lambda row, of: {"payee_id": row["id_number"]}),  # noqa: ARG005
     T04.cell("pay-status", "发放状态写了“已打卡”", "pay_status", "M04", "已打卡"),
     T04.cell("pay-remark", "备注里写了卡号", "remark", "S03", "原卡号6217000000000000012已注销"),
     T04.rows("pay-twice", "同一笔发了两次", {(0, "id_number"): "K01", (1, "id_number"): "K01"}, _paid_twice),

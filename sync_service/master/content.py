@@ -12,8 +12,6 @@ from workbook_templates.place import County
 NORMAL = "正常"
 """The state of a township whose workbook could be read."""
 
-MASTER_NAME = "县级总台账.xlsx"
-
 
 @dataclass(frozen=True, slots=True)
 class TownshipLine:

@@ -45,7 +45,7 @@ def _zipped(data: bytes) -> Format:
                 if kind and b"spreadsheet" not in kind:
                     return "foreign"
                 return "encrypted" if manifest and b"encryption-data" in archive.read(manifest) else "ods"
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):  # what zipfile makes of damage
         return "broken"
     if "xl/workbook.xml" in names:
         return "xlsx"

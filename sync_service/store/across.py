@@ -6,23 +6,26 @@ from sqlalchemy import Connection, text
 
 from sync_service.store.records import Conflict, Move
 
+_SUBJECT = {
+    "sqlite": "substr(key, 1, instr(key || '|', '|') - 1)",
+    "postgresql": "split_part(key, '|', 1)",
+}
+"""The key's first part, in each dialect of SQL."""
+
 
 def conflicts(connection: Connection, county: str, form: str, *, by_person: bool) -> list[Conflict]:
     """What stands in several townships at once: the same person (the key's first part), or else the same key."""
+    subject = _SUBJECT[connection.dialect.name] if by_person else "key"
+    current = "FROM row_versions WHERE county = :county AND form = :form AND valid_to IS NULL"
     found = connection.execute(
         text(
-            "SELECT key, township FROM row_versions WHERE county = :county AND form = :form AND valid_to IS NULL"
-            " ORDER BY key, township"
+            f"SELECT {subject}, township, key {current} AND {subject} IN"
+            f" (SELECT {subject} {current} GROUP BY {subject} HAVING count(DISTINCT township) > 1)"
         ),
         {"county": county, "form": form},
     )
-    pairs = [(key.partition("|")[0] if by_person else key, (township, key)) for key, township in found]
-    shared = []
-    for subject, group in groupby(sorted(pairs), lambda pair: pair[0]):
-        places = tuple(place for _, place in group)
-        if len({township for township, _ in places}) > 1:
-            shared.append(Conflict(form, subject, places))
-    return shared
+    groups = groupby(sorted(tuple(row) for row in found), lambda row: row[0])
+    return [Conflict(form, shared, tuple((township, key) for _, township, key in rows)) for shared, rows in groups]
 
 
 def moves(connection: Connection, county: str) -> list[Move]:

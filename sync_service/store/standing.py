@@ -21,36 +21,20 @@ class Standing:
 
 def standing(connection: Connection, county: str) -> Mapping[str, Standing]:
     """Every township that has rows or problems, by code."""
-    rows: dict[str, dict[str, int]] = defaultdict(dict)
-    held: dict[str, dict[str, int]] = defaultdict(dict)
-    open_ones: dict[str, dict[str, int]] = defaultdict(dict)
     scope = {"county": county, "held": HELD}
-    found = connection.execute(
-        text(
-            "SELECT township, form, count(*) FROM row_versions WHERE county = :county AND valid_to IS NULL"
-            " GROUP BY township, form"
-        ),
-        scope,
-    )
-    for township, form, n in found:
-        rows[township][form] = n
-    found = connection.execute(
-        text(
-            "SELECT township, form, count(*) FROM marks WHERE county = :county AND mark = :held GROUP BY township, form"
-        ),
-        scope,
-    )
-    for township, form, n in found:
-        held[township][form] = n
-    found = connection.execute(
-        text(
-            "SELECT township, severity, count(*) FROM problems WHERE county = :county"
-            " AND (severity = 'error' OR severity = 'warning' AND NOT confirmed) GROUP BY township, severity"
-        ),
-        scope,
-    )
-    for township, severity, n in found:
-        open_ones[township][severity] = n
+
+    def counted(by: str, where: str) -> Mapping[str, Mapping[str, int]]:
+        """How many there are by township and `by`."""
+        counts: dict[str, dict[str, int]] = defaultdict(dict)
+        query = f"SELECT township, {by}, count(*) FROM {where} GROUP BY township, {by}"
+        for township, name, n in connection.execute(text(query), scope):
+            counts[township][name] = n
+        return counts
+
+    rows = counted("form", "row_versions WHERE county = :county AND valid_to IS NULL")
+    held = counted("form", "marks WHERE county = :county AND mark = :held")
+    unsettled = "(severity = 'error' OR severity = 'warning' AND NOT confirmed)"
+    open_ones = counted("severity", f"problems WHERE county = :county AND {unsettled}")
     return {
         township: Standing(
             rows.get(township, {}),
