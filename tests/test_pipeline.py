@@ -12,7 +12,8 @@ from sync_service.asking import confirm_gone, row_history, standing_at, undo_run
 from sync_service.errors import TaizhangError
 from sync_service.publish import beside
 from sync_service.templates import write_templates
-from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook
+from tests.county import NAMES, NOW, PERIOD, CountyOnDisk, make_county, number, veteran, workbook
+from validators.raw import RawSheet
 
 FIRST, SECOND = "城关镇", "石桥镇"
 CODE, OTHER = "990101001", "990101002"
@@ -233,11 +234,13 @@ def test_a_workbook_of_another_township_is_refused_and_the_rows_stand(county: Co
 
 
 def test_the_problems_of_the_last_reading_stay_listed_while_the_file_cannot_be_read(county: CountyOnDisk) -> None:
-    county.write(FIRST, workbook(FIRST, [veteran(0, village="火星村")]))
+    drawn = workbook(FIRST, [veteran(0, village="火星村")])
+    cover = [[cell if cell != PERIOD else "2025上半年" for cell in row] for row in drawn["封面"].rows]
+    county.write(FIRST, {**drawn, "封面": RawSheet("封面", cover)})
     county.sync()
     county.book(FIRST).unlink()
     county.sync()
-    assert codes(county) == ["F28", "F24"]
+    assert codes(county) == ["F28", "F06", "F24"]
 
 
 def test_the_same_rows_in_any_format_give_the_same_store(tmp_path: Path) -> None:

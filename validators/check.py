@@ -148,10 +148,9 @@ def _whose(forms: Forms, book: RawBook, township: Township, period: str) -> tupl
         return [problem("F04", sheet=sheet.title) if sheet else problem("F37")], False
     if named and folded(named) not in {folded(township.name), township.code}:
         return [problem("F31", {**words, "owner": f"“{named}”"}, sheet=cover.title if cover else "")], False
-    if period and stated.get("period") and _period(stated["period"]) != _period(period):
-        return [
-            problem("F06", {"period": stated["period"], "current": period}, sheet=cover.title if cover else "")
-        ], True
+    if cover and period and stated.get("period") and _period(stated["period"]) != _period(period):
+        words = {"period": stated["period"], "current": period}
+        return [problem("F06", words, sheet=cover.title, form=cover.id)], True
     return [], True
 
 
