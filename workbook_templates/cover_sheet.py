@@ -24,7 +24,7 @@ def write_cover(
     page.hide_gridlines(2)
     page.set_column(0, 16383, None, looks("locked"))
     page.set_column(COVER_LABEL_COLUMN - 1, COVER_LABEL_COLUMN - 1, 18)
-    page.set_column(COVER_VALUE_COLUMN - 1, COVER_VALUE_COLUMN - 1, 30)
+    page.set_column(COVER_VALUE_COLUMN - 1, COVER_VALUE_COLUMN - 1, 40)
     page.set_column(COVER_VALUE_COLUMN, COVER_VALUE_COLUMN, 60)
     page.set_row(0, 30)
     page.write_string(0, 0, f"{setting.township.county.name}{setting.township.name} 退役军人事务台账", looks("title"))
@@ -45,6 +45,7 @@ def write_cover(
         if column.id not in LOCKED:
             cell = Cell(f"{letter(COVER_VALUE_COLUMN)}{row + 1}")
             accept(page, (row, COVER_VALUE_COLUMN - 1, row, COVER_VALUE_COLUMN - 1), column, cell, setting)
+    page.set_row(row + 2, 26)
     page.write_string(row + 2, COVER_LABEL_COLUMN - 1, "模板版本", looks("label"))
     page.write_string(row + 2, COVER_VALUE_COLUMN - 1, version, looks("fixed", "@"))
     first = next(row for row, c in enumerate(form.columns, COVER_FIRST_ROW - 1) if c.id not in LOCKED)
