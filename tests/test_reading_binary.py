@@ -36,7 +36,7 @@ def text(column: int, value: str) -> bytes:
     return cell(6, column, wide(value))
 
 
-def write_xlsb(path: Path, cells: bytes, merged: bytes = b"") -> Path:
+def write_xlsb(path: Path, cells: bytes, merged: bytes = b"", properties: bytes = b"") -> Path:
     office = "http://schemas.openxmlformats.org"
     relation = f"{office}/officeDocument/2006/relationships"
     sheet = (
@@ -49,7 +49,7 @@ def write_xlsb(path: Path, cells: bytes, merged: bytes = b"") -> Path:
         + record(130)  # BrtEndSheet
     )
     bundle = pack("<II", 0, 1) + wide("rId1") + wide("退役军人")
-    book = record(131) + record(143) + record(156, bundle) + record(144) + record(132)
+    book = record(131) + properties + record(143) + record(156, bundle) + record(144) + record(132)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{office}/package/2006/content-types"/>')
         archive.writestr(
@@ -81,6 +81,13 @@ def test_values_errors_hidden_rows_and_merges_of_an_xlsb_are_read(tmp_path: Path
     assert page.hidden_rows == {3}
     assert page.merged == (Range(3, 1, 4, 1),)
     assert book.notices == (("F03", {"file": "城关镇.xlsb", "fmt": "xlsb"}),)
+
+
+@pytest.mark.parametrize(("flags", "codes"), [(1, ["F03", "D12"]), (0x10020, ["F03"])])
+def test_an_xlsb_says_in_its_properties_from_which_year_it_counts(tmp_path: Path, flags: int, codes: list[str]) -> None:
+    properties = record(153, pack("<III", flags, 124226, 0))  # BrtWbProp
+    book = read_book(write_xlsb(tmp_path / "a.xlsb", row(0) + text(0, "甲"), properties=properties), Limits())
+    assert [code for code, _ in book.notices] == codes
 
 
 @pytest.mark.parametrize(("index", "column"), [(0, 16_383), (1_048_575, 0)])

@@ -119,6 +119,16 @@ def test_a_workbook_that_counts_from_1904_gives_the_days_that_the_clerk_sees(tmp
         old.add_sheet("x").write(0, 0, day, xlwt.easyxf(num_format_str="YYYY-MM-DD"))
         old.save(str(path))
     assert values(path) == [[day]]
+    book = read(path)
+    assert book.from_1904
+    assert [code for code, _ in book.notices][-1] == "D12"
+
+
+def test_a_workbook_that_counts_from_1900_says_nothing_of_it(tmp_path: Path) -> None:
+    for ending, write in WRITERS.items():
+        book = read(write(tmp_path / f"a{ending}", {"表": sheet("| @2024-02-29 |")}))
+        assert not book.from_1904
+        assert "D12" not in [code for code, _ in book.notices]
 
 
 @pytest.mark.parametrize("form", [14, 27, 31, 57])

@@ -36,9 +36,11 @@ class RawBook:
     """One workbook: its file name, its sheets in order, and the stamp if it carries one.
 
     `notices` are problem codes with their arguments that the reader itself has to report (an old file format).
+    `from_1904`: the workbook counts days from 1904 on; dates are converted, but a bare number may be such a day's.
     """
 
     name: str
     sheets: tuple[RawSheet, ...]
     stamp: Stamp | None = None
     notices: tuple[tuple[str, dict[str, object]], ...] = ()
+    from_1904: bool = False

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 class CodeList(BaseModel):
     """One list. `items` are (code, name) in the standard's order; clerks see and choose names.
 
-    `aliases` lead from other writings to names. A writing with two
-    readings (义务兵 as a category) is left out on purpose: it is never guessed.
+    `aliases` lead from other writings to names. A writing with two readings (义务兵 as a category) is never guessed: it is
+    `ambiguous`, with the names it may mean, or the words that say what to choose where no name can be told.
     `groups` are named parts of the list that rules and figures speak of.
     """
 
@@ -20,6 +20,7 @@ class CodeList(BaseModel):
     standard: str
     items: tuple[tuple[str, str], ...]
     aliases: dict[str, str] = {}
+    ambiguous: dict[str, tuple[str, ...] | str] = {}
     groups: dict[str, tuple[str, ...]] = {}
     note: str = ""
 

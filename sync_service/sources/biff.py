@@ -57,9 +57,10 @@ def _sheet(page: xlrd.sheet.Sheet, epoch_1904: int, limits: Limits) -> RawSheet:
     return RawSheet(page.name, rows, page.visibility == 0, hidden, merged)
 
 
-def _open(data: bytes, formatting: bool) -> xlrd.Book:
+def _open(data: bytes, formatting: bool, on_demand: bool = False) -> xlrd.Book:
     return xlrd.open_workbook(
         file_contents=data,
+        on_demand=on_demand,
         logfile=StringIO(),  # it would print its remarks otherwise
         formatting_info=formatting,
         ragged_rows=True,
@@ -81,3 +82,8 @@ def read_xls(data: bytes, limits: Limits) -> tuple[RawSheet, ...]:
     except Exception:  # xlrd trips over damaged formats in many ways; the values may still be sound
         book = _open(data, formatting=False)
     return tuple(_sheet(page, book.datemode, limits) for page in book.sheets())
+
+
+def date_mode(data: bytes) -> int:
+    """From where a sound BIFF workbook counts days: 0 for 1900, 1 for 1904."""
+    return int(_open(data, formatting=False, on_demand=True).datemode)

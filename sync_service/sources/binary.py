@@ -14,7 +14,7 @@ from validators.raw import Range
 from workbook_templates.cells import CellError
 
 _ROW, _BLANK, _ERROR, _FORMULA_ERROR = 0, 1, 3, 11  # BrtRowHdr, BrtCellBlank, BrtCellError, BrtFmlaError
-_SHEET, _MERGED = 156, 176  # BrtBundleSh, BrtMergeCell
+_PROPERTIES, _SHEET, _MERGED = 153, 156, 176  # BrtWbProp, BrtBundleSh, BrtMergeCell
 _HIDDEN = 0x10  # fDyZero in the twelfth byte of BrtRowHdr
 
 
@@ -73,6 +73,11 @@ def _inspect(data: bytes, limits: Limits) -> SheetFacts:
             merged.append(Range(first_row + 1, first_column + 1, end_row + 1, end_column + 1))
     check_extent(last_row, last_column, limits)
     return SheetFacts(frozenset(hidden), errors, tuple(merged))
+
+
+def book_properties(book: bytes) -> int:
+    """The flags of BrtWbProp in the part that lists the sheets; 0 if it has none."""
+    return next((unpack_from("<I", book, at)[0] for kind, at, _ in _records(book) if kind == _PROPERTIES), 0)
 
 
 def inspect_xlsb(data: bytes, limits: Limits) -> dict[str, SheetFacts]:

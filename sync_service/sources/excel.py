@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from sync_service.sources.base import Limits, Refused, SheetFacts, TooBigError
 from sync_service.sources.biff import ProtectedError, read_xls
 from sync_service.sources.binary import inspect_xlsb
+from sync_service.sources.epoch import counts_from_1904
 from sync_service.sources.formats import Format, detect
 from sync_service.sources.guard import inspect_xlsx, without_new_errors
 from sync_service.sources.opendocument import inspect_ods
@@ -134,7 +135,7 @@ def _stamp(sheets: tuple[RawSheet, ...]) -> Stamp | None:
     return None
 
 
-def _notices(path: Path, kind: Format) -> tuple[tuple[str, dict[str, object]], ...]:
+def _old_format(path: Path, kind: Format) -> tuple[tuple[str, dict[str, object]], ...]:
     ending = path.suffix.lower()
     if ending not in _ENDINGS[kind]:
         return (("F03", {"file": path.name, "fmt": f"后缀是 {ending}，内容是 {kind}"}),)
@@ -148,7 +149,7 @@ def read_book(path: Path, limits: Limits) -> RawBook:
     Raises Refused: F01 not a workbook, F02 password, F26 not completely saved, F30 too big, F32 damaged; OSError if
     the file cannot be read at all.
     """
-    file = {"file": path.name}
+    file: dict[str, object] = {"file": path.name}
     try:
         if path.stat().st_size > limits.unpacked_mb * 2**20:
             raise TooBigError(f"文件超过 {limits.unpacked_mb} MB")
@@ -162,7 +163,8 @@ def read_book(path: Path, limits: Limits) -> RawBook:
         try:
             sheets = _read(data, kind, limits)
         except ProtectedError:
-            sheets = _read(_unlocked(data), kind, limits)
+            data = _unlocked(data)
+            sheets = _read(data, kind, limits)
     except ProtectedError:
         raise Refused(problem("F02", file)) from None
     except TooBigError as error:
@@ -171,4 +173,8 @@ def read_book(path: Path, limits: Limits) -> RawBook:
         raise Refused(problem("F32", file)) from error
     stamp = _stamp(sheets)
     shown = tuple(page for page in sheets if page.title != STAMP_SHEET or (page.visible and not stamp))
-    return RawBook(path.name, shown, stamp, _notices(path, kind))
+    notices = _old_format(path, kind)
+    from_1904 = counts_from_1904(data, kind, limits)
+    if from_1904:
+        notices = (*notices, ("D12", file))
+    return RawBook(path.name, shown, stamp, notices, from_1904)

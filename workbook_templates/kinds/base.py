@@ -16,7 +16,7 @@ from workbook_templates.wording import DITTO, PLACEHOLDERS
 if TYPE_CHECKING:
     from random import Random
 
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
 Value = str | int | float
 """What is stored of a cell; None where it is blank."""
@@ -44,10 +44,14 @@ Parser = Callable[[Raw], Parsed]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What judgement needs to know besides the cells: the township, its county, and today's date in the county."""
+    """What judgement needs to know besides the cells: the township, its county, and today's date in the county.
+
+    `from_1904`: the workbook counts days from 1904 on, as spreadsheets on old Macintoshes did (D12).
+    """
 
     township: Township
     today: date
+    from_1904: bool = False
 
 
 class SheetCheck(NamedTuple):
@@ -92,6 +96,8 @@ class Cell:
 _PLACEHOLDERS = frozenset(PLACEHOLDERS)
 BLANK_WORDS = "tz_blank"
 """The name of the range in the workbook that lists the placeholders, each followed by WORD_END, and WORD_END alone."""
+BLANK_WORDS_AND_ZERO = "tz_blank_zero"
+"""The same with 0, for columns in which that is no value."""
 DITTO_WORDS = "tz_ditto"
 """The name of the range in the workbook that lists the ditto marks."""
 WORD_END = "0"
@@ -143,6 +149,8 @@ class Kind(ABC):
     stored: ClassVar[bool] = True
     own_placeholders: ClassVar[bool] = False
     """Whether the reader itself decides about 无, / and the like; else they count as not filled in."""
+    zero_is_blank: ClassVar[bool] = True
+    """Whether 0 counts as not filled in too."""
 
     def mask(self, text: str) -> str:
         """`text` as it may be shown to somebody who need not know it."""
@@ -151,6 +159,7 @@ class Kind(ABC):
     def parser(self, column: "Column", setting: Setting) -> Parser:
         """A function that reads one cell of `column`."""
         read = self.reader(column, setting)
+        placeholders = () if self.own_placeholders else self.placeholders()
 
         def parse(raw: Raw) -> Parsed:
             if raw is None:
@@ -164,12 +173,14 @@ class Kind(ABC):
                     return BLANK
                 if text in DITTO:
                     return Parsed(None, (Finding("M08"),))
-                if text in _PLACEHOLDERS and not self.own_placeholders:
-                    return NOT_FILLED
-                return read(text)
-            return read(raw)
+                return NOT_FILLED if text in placeholders else read(text)
+            return NOT_FILLED if type(raw) is int and str(raw) in placeholders else read(raw)
 
         return parse
+
+    def placeholders(self) -> frozenset[str]:
+        """What counts as not filled in, if it is not among the column's choices."""
+        return _PLACEHOLDERS | {"0"} if self.zero_is_blank else _PLACEHOLDERS
 
     @abstractmethod
     def reader(self, column: "Column", setting: Setting) -> Parser:
@@ -213,7 +224,8 @@ class Kind(ABC):
     def blank(self, cell: Cell, column: "Column") -> str:
         """A formula that is TRUE where the cell counts as not filled in."""
         del column
-        return f"ISNUMBER(MATCH({cell.text}&{WORD_END},{BLANK_WORDS},0))"
+        words = BLANK_WORDS_AND_ZERO if self.zero_is_blank else BLANK_WORDS
+        return f"ISNUMBER(MATCH({cell.text}&{WORD_END},{words},0))"
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         """What the cell accepts while typing."""

@@ -1,12 +1,11 @@
-"""Columns that choose from a list: enumerations, yes/no, several at once, and the township's villages."""
+"""Columns that choose from a list: enumerations, yes/no, and several at once."""
 
 import re
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
-
-from rapidfuzz.distance import Levenshtein
 
 from workbook_templates.cells import Raw
 from workbook_templates.codes import CodeList, code_lists
@@ -24,23 +23,23 @@ from workbook_templates.kinds.base import (
     quoted,
 )
 from workbook_templates.kinds.texts import folded
-from workbook_templates.wording import PLACEHOLDERS
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
 SHOWN_CHOICES = 12
 YES_NO = CodeList(
     standard="",
     items=(("1", "是"), ("0", "否")),
     aliases={
-        "√": "是", "✓": "是", "☑": "是", "对": "是", "有": "是", "已": "是", "1": "是", "y": "是", "yes": "是", "true": "是", "ü": "是",
-        "×": "否", "✗": "否", "x": "否", "0": "否", "n": "否", "no": "否", "false": "否", "没有": "否", "无": "否", "未": "否",
+        "√": "是", "✓": "是", "✔": "是", "☑": "是", "对": "是", "对号": "是", "有": "是", "已": "是", "是的": "是", "1": "是", "y": "是",
+        "yes": "是", "true": "是", "t": "是", "ü": "是", "þ": "是", "p": "是", "r": "是",
+        "×": "否", "✗": "否", "✘": "否", "x": "否", "0": "否", "n": "否", "no": "否", "false": "否", "f": "否", "没有": "否", "没": "否",
+        "无": "否", "未": "否", "不是": "否", "û": "否",
     },
 )  # fmt: skip
+"""In the fonts Wingdings and Wingdings 2 the ticks are the letters ü, þ, P and R, and the cross is û."""
 TIMES = re.compile(r"(.+?)[*x×]?(\d+)?次?")
-VILLAGE_WRITINGS = ("", "村", "村委会", "村民委员会", "社区", "社区居委会", "居委会", "居民委员会", "居")
-VILLAGE_ENDINGS = re.compile("(村民委员会|居民委员会|村委会|居委会|社区居委会|社区|村|居)+$")
 
 
 def choices_of(column: "Column") -> CodeList:
@@ -69,6 +68,16 @@ def shown(names: tuple[str, ...]) -> str:
     return "、".join(names[:SHOWN_CHOICES]) + (f"等 {len(names)} 项" if len(names) > SHOWN_CHOICES else "")
 
 
+def refusals(codes: CodeList) -> Callable[[str], Parsed]:
+    """What is said of a writing that is no choice: what it may mean if that is known, else all choices."""
+    known = {
+        folded(writing): Parsed(None, (Finding("M04", {"choices": meant if isinstance(meant, str) else shown(meant)}),))
+        for writing, meant in codes.ambiguous.items()
+    }
+    other = Parsed(None, (Finding("M04", {"choices": shown(codes.names)}),))
+    return lambda text: known.get(folded(text), other)
+
+
 @dataclass(frozen=True)
 class Choice(Kind):
     """One of a list. Codes, aliases and missing 族 and the like are understood and shown with a notice (M05)."""
@@ -79,6 +88,11 @@ class Choice(Kind):
     def codes(self, column: "Column") -> CodeList:
         """The code list that the column chooses from."""
         return choices_of(column)
+
+    def offered(self, column: "Column", setting: Setting) -> Sequence[str]:
+        """What the drop-down offers."""
+        del setting
+        return self.codes(column).names
 
     def range_name(self, column: "Column") -> str:
         """The name of the range in the workbook that lists the choices; with _all, of every accepted writing."""
@@ -99,7 +113,7 @@ class Choice(Kind):
         del setting
         codes = self.codes(column)
         table, names = writings(codes), frozenset(codes.names)
-        refusal = Finding("M04", {"choices": shown(codes.names)})
+        refused, placeholders = refusals(codes), self.placeholders()
 
         def read(raw: Raw) -> Parsed:
             text = plain_text(raw)
@@ -107,18 +121,17 @@ class Choice(Kind):
                 return Parsed(text)
             if standard := table.get(folded(text)):
                 return Parsed(standard, (Finding("M05", {"std": standard}),))
-            return NOT_FILLED if text in PLACEHOLDERS else Parsed(None, (refusal,))
+            return NOT_FILLED if text in placeholders else refused(text)
 
         return read
 
     def operand(self, cell: Cell, column: "Column") -> str:
-        if cell.helper:
-            return cell.helper
-        return f"IFERROR(VLOOKUP({cell.text},{self.range_name(column)}_all,2,FALSE),{cell.text})"
+        # What is no choice is an error, so that nothing is judged by it.
+        return cell.helper or f"VLOOKUP({cell.text},{self.range_name(column)}_all,2,FALSE)"
 
     def blank(self, cell: Cell, column: "Column") -> str:
         table = writings(self.codes(column))
-        meant = [word for word in PLACEHOLDERS if folded(word) in table]
+        meant = sorted(word for word in self.placeholders() if folded(word) in table)
         blank = super().blank(cell, column)
         other = "".join(f",{cell.text}<>{quoted(word)}" for word in meant)
         return f"AND({blank}{other})" if meant else blank
@@ -153,60 +166,6 @@ class YesNo(Choice):
 
 
 @dataclass(frozen=True)
-class Village(Choice):
-    """A village of the row's own township; near writings are recognised if only one village is meant (A02)."""
-
-    name = "village"
-    width = 12
-    own_placeholders = False
-
-    def range_name(self, column: "Column") -> str:
-        del column
-        return "tz_village"
-
-    def accepted(self, column: "Column", setting: Setting) -> dict[str, str]:
-        del column
-        stems = [VILLAGE_ENDINGS.sub("", village) for village in setting.township.villages]
-        table: dict[str, str] = {}
-        for stem, village in zip(stems, setting.township.villages, strict=True):
-            if stems.count(stem) == 1:
-                for ending in VILLAGE_WRITINGS:
-                    table |= {stem + ending: village, setting.township.name + stem + ending: village}
-        return {village: village for village in setting.township.villages} | table
-
-    def blank(self, cell: Cell, column: "Column") -> str:
-        return Kind.blank(self, cell, column)
-
-    def reader(self, column: "Column", setting: Setting) -> Parser:
-        del column
-        villages = setting.township.villages
-        by_stem: dict[str, list[str]] = {}
-        for village in villages:
-            by_stem.setdefault(VILLAGE_ENDINGS.sub("", village), []).append(village)
-        refusal = Finding("F24", {"township": setting.township.name})
-
-        def read(raw: Raw) -> Parsed:
-            text = plain_text(raw).replace(" ", "")
-            if text in villages:
-                return Parsed(text)
-            stem = VILLAGE_ENDINGS.sub("", text.removeprefix(setting.township.name))
-            near = by_stem.get(stem) or [v for v in villages if len(v) > 2 and Levenshtein.distance(text, v) <= 1]
-            if len(near) == 1:
-                return Parsed(near[0], (Finding("A02", {"std": near[0]}),))
-            return Parsed(None, (refusal,))
-
-        return read
-
-    def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
-        del setting
-        return (SheetCheck("F24", f"ISNA(MATCH({cell.text},INDEX({self.range_name(column)}_all,0,1),0))"),)
-
-    def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
-        del column
-        return random.choice(setting.township.villages)
-
-
-@dataclass(frozen=True)
 class Several(Choice):
     """Several of a list, written with 、 between them; how many times may follow each (三等功2次)."""
 
@@ -218,7 +177,7 @@ class Several(Choice):
         del setting
         codes = self.codes(column)
         table = writings(codes)
-        refusal = Finding("M04", {"choices": shown(codes.names)})
+        refused = refusals(codes)
 
         def read(raw: Raw) -> Parsed:
             items = []
@@ -226,7 +185,7 @@ class Several(Choice):
                 match = TIMES.fullmatch(part)
                 standard = table.get(folded(match[1])) if match else None
                 if not match or not standard:
-                    return Parsed(None, (refusal,))
+                    return refused(part)
                 items.append(standard + (f"{int(match[2])}次" if match[2] else ""))
             return Parsed("、".join(items))
 

@@ -1,5 +1,6 @@
 """Dates, months and years. Stored as ISO text with the precision that was given: 1985-03-12 or 1985-03."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbook_templates.cells import Raw
 from workbook_templates.kinds.base import (
-    NOT_FILLED,
     Cell,
     EntryRule,
     Finding,
@@ -17,11 +17,13 @@ from workbook_templates.kinds.base import (
     Setting,
     SheetCheck,
     Value,
+    found_in,
     plain_text,
     serial,
 )
 from workbook_templates.kinds.written_dates import (
     DATE_CELL,
+    DATE_JOINS,
     LAST_SERIAL,
     TEXT_CELL,
     When,
@@ -34,7 +36,12 @@ from workbook_templates.kinds.written_dates import (
 )
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
+
+
+def _ambiguous(at: str) -> str:
+    """A formula that is TRUE where the cell `at` holds a number such as 1990.1, which may be January or October."""
+    return f'AND(ISNUMBER({at}),{at}<3000,RIGHT({at}&"",2)=".1")'
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Day(Kind):
         bounded = self.bounded
 
         def read(raw: Raw) -> Parsed:
-            when, findings = moment(raw, today)
+            when, findings = moment(raw, today, setting.from_1904)
             if when is None:
                 return Parsed(None, findings if findings[0].code != "D02" else (Finding("D02", {"form": self.form}),))
             days = serial(when.first_day)
@@ -84,12 +91,11 @@ class Day(Kind):
     def helper(self, cell: Cell) -> str:
         return parsed_text(cell.at, cell.tidy, self.serials)
 
-    def blank(self, cell: Cell, column: "Column") -> str:
-        return f'OR({super().blank(cell, column)},{cell.text}="0")'
-
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
-        checks = [SheetCheck("D04", f'AND(ISNUMBER({cell.at}),{cell.at}<3000,RIGHT({cell.at}&"",2)=".1")')]
+        checks = [SheetCheck("D04", _ambiguous(cell.at))]
+        several = f'OR(LEN({cell.tidy})-LEN(SUBSTITUTE({cell.tidy},"-",""))>2,{found_in("tz_date_joins", cell.tidy)})'
+        checks.append(SheetCheck("M09", f'AND({cell.helper}="?",{several})'))
         checks.append(SheetCheck("D02", f'{cell.helper}="?"'))
         if column.past:
             checks.append(SheetCheck("D07", f"{cell.helper}>TODAY()"))
@@ -101,6 +107,10 @@ class Day(Kind):
         checks.append(SheetCheck("D03", two_digits(cell.at)))
         checks.append(SheetCheck("D11", f"{cell.helper}<{iso_serial(column.earliest)}"))
         return tuple(checks)
+
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        del setting
+        return {"tz_date_joins": DATE_JOINS}
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del cell, setting
@@ -138,6 +148,9 @@ class MonthOrDay(Day):
     def bounded(self, when: When, findings: tuple[Finding, ...]) -> Parsed:
         return Parsed(when.iso, findings)
 
+    def helper(self, cell: Cell) -> str:
+        return f'IF({_ambiguous(cell.at)},"?",{super().helper(cell)})'
+
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del column, setting
         return EntryRule("custom", f"请写成 {self.form} 或 1985-03-12。", formula=f"LEN({cell.text})>=6")
@@ -174,17 +187,12 @@ class Year(Kind):
 
         def read(raw: Raw) -> Parsed:
             text = str(raw.year) if isinstance(raw, date) else plain_text(raw).removesuffix("年")
-            if text == "0":
-                return NOT_FILLED
             if not text.isdecimal():
                 return Parsed(None, (Finding("M12"),))
             year = int(text)
             return Parsed(year) if low <= year <= high else Parsed(None, (refusal,))
 
         return read
-
-    def blank(self, cell: Cell, column: "Column") -> str:
-        return f'OR({super().blank(cell, column)},{cell.text}="0")'
 
     def helper(self, cell: Cell) -> str:
         return f'IFERROR(VALUE(SUBSTITUTE({cell.text},"年","")),"?")'

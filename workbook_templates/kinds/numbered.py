@@ -21,16 +21,19 @@ from workbook_templates.kinds.base import (
     found_in,
     plain_text,
 )
-from workbook_templates.wording import PLACEHOLDERS
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
 PHONE_PREFIX = re.compile(r"^(?:\+?86)(?=1[3-9]\d{9}$)")
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})")
 LOCAL = re.compile(r"[2-8]\d{6,7}")
+HOTLINE = re.compile(r"[48]00\d{7}|[19]\d{4}")
 TWO_NUMBERS = re.compile(r"[/、,;]|\s{2,}|\s(?=1[3-9]\d{9})")
+TWO_ACCOUNTS = re.compile(f"[{''.join(BREAKS)}]")
+NO_DIGIT = re.compile(r"[\s\-()]|\+86")
+SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
 LUHN_ODD = str.maketrans("0123456789", "0246813579")
 
 
@@ -43,7 +46,10 @@ def luhn(number: str) -> bool:
 
 @dataclass(frozen=True)
 class Phone(Kind):
-    """A mobile number, or a landline with its area code. No phone at all is a warning (P03), never an error."""
+    """A mobile number, or a landline with its area code. No phone at all is a warning (P03), never an error.
+
+    A landline without its area code is taken (P07): we do not know the county's. A hotline is nobody's own number (P08).
+    """
 
     name = "phone"
     width = 14
@@ -56,14 +62,19 @@ class Phone(Kind):
         del setting
         nothing = Parsed(None, (Finding("P03"),)) if column.required else Parsed(None, (Finding("M07"),))
 
+        placeholders = self.placeholders()
+
         def read(raw: Raw) -> Parsed:
             text = plain_text(raw)
-            if text in PLACEHOLDERS:
+            if text in placeholders:
                 return nothing
             findings: list[Finding] = []
-            if isinstance(raw, str) and re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text.upper()):
+            if SCIENTIFIC.fullmatch(text) if isinstance(raw, str) else text.isdecimal() and len(text) > 15:
                 return Parsed(None, (Finding("P02"),))
             numbers = [part for part in TWO_NUMBERS.split(text) if part.strip()]
+            joined = NO_DIGIT.sub("", text)
+            if len(joined) == 22 and joined.isdecimal():
+                numbers = [joined[:11], joined[11:]]
             if len(numbers) > 1:
                 findings.append(Finding("P05"))
             number = SPACES.sub("", numbers[0]) if numbers else ""
@@ -74,6 +85,10 @@ class Phone(Kind):
                 standard = f"{match[1]}-{match[2]}"
             elif LOCAL.fullmatch(bare):
                 standard = bare
+                findings.append(Finding("P07"))
+            elif HOTLINE.fullmatch(bare):
+                standard = bare
+                findings.append(Finding("P08"))
             else:
                 return Parsed(None, (Finding("P01"),))
             if standard != text and not findings:
@@ -103,11 +118,16 @@ class Phone(Kind):
         subscriber = f'IFERROR(LEN({cell.text})-FIND("-",{cell.text})>=7,TRUE)'
         landline = f'AND(LEFT({bare},1)="0",LEN({bare})>=10,LEN({bare})<=12,{digits},{subscriber})'
         local = f'AND(LEN({bare})>=7,LEN({bare})<=8,{digits},LEFT({bare},1)>="2",LEFT({bare},1)<="8")'
-        several = found_in("tz_breaks", cell.text)
-        checks = [SheetCheck("P01", f"NOT(OR({nothing},{several},{mobile},{mobile86},{landline},{local}))")]
+        hotline = (
+            f'OR(AND(LEN({bare})=10,OR(LEFT({bare},3)="400",LEFT({bare},3)="800")),'
+            f'AND(LEN({bare})=5,OR(LEFT({bare},1)="1",LEFT({bare},1)="9")))'
+        )
+        hotline = f"AND({digits},{hotline})"
+        several = f"OR({found_in('tz_breaks', cell.text)},AND(LEN({bare})=22,{digits}))"
+        checks = [SheetCheck("P01", f"NOT(OR({nothing},{several},{mobile},{mobile86},{landline},{local},{hotline}))")]
         if column.required:
             checks.append(SheetCheck("P03", nothing))
-        checks.append(SheetCheck("P05", several))
+        checks += [SheetCheck("P05", several), SheetCheck("P08", hotline)]
         return tuple(checks)
 
     def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
@@ -136,6 +156,10 @@ class Account(Kind):
             if isinstance(raw, int | float) and not isinstance(raw, bool) and raw >= 1e15:
                 return Parsed(None, (Finding("B01"),))
             number = re.sub(r"[\s\-]", "", plain_text(raw))
+            if TWO_ACCOUNTS.search(number):
+                return Parsed(
+                    None, (Finding("M09", {"n": 2, "what": "账号", "how": "只留发放用的一个，另一个写到备注"}),)
+                )
             if not (number.isascii() and number.isdecimal()) or not 8 <= len(number) <= 28:
                 return Parsed(None, (Finding("B02"),))
             if number.startswith("62") and 16 <= len(number) <= 19 and not luhn(number):
@@ -152,13 +176,14 @@ class Account(Kind):
         number = cell.helper
         return (
             SheetCheck("B01", f"IF(ISNUMBER({cell.at}),{cell.at}>=1000000000000000,FALSE)"),
+            SheetCheck("M09", found_in("tz_breaks", number)),
             SheetCheck("B02", f'OR(LEN({number})<8,LEN({number})>28,ISERROR(-{number}),ISNUMBER(FIND(".",{number})))'),
             SheetCheck("B04", self._luhn_fails(number)),
         )
 
     def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
         del setting
-        return {"tz_luhn_single": range(1, 20, 2), "tz_luhn_double": range(2, 20, 2)}
+        return {"tz_luhn_single": range(1, 20, 2), "tz_luhn_double": range(2, 20, 2), "tz_breaks": BREAKS}
 
     def _luhn_fails(self, number: str) -> str:
         padded = f'RIGHT("000"&{number},19)'

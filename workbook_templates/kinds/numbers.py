@@ -11,6 +11,7 @@ from workbook_templates.cells import Raw
 from workbook_templates.kinds.base import (
     BLANK,
     NOT_FILLED,
+    SPACES,
     Cell,
     EntryRule,
     Finding,
@@ -24,33 +25,69 @@ from workbook_templates.kinds.base import (
 )
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
-CURRENCY = re.compile("[¥￥,，元圆整\\s]|人民币|RMB|CNY")
+WRITTEN = re.compile(r"(?:人民币|RMB|CNY|¥)*([+-]?)¥?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(?:元|圆|块)?[整正]?")
 TEN_THOUSANDS = re.compile(r"([\d.,]+)万(?:(\d)|元|整)*")
-CAPITAL_DIGITS = {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")} | {"两": 2}
-CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
-CAPITALS = re.compile("[零壹贰叁肆伍陆柒捌玖拾佰仟万元圆角分整正]+")
+DIGITS = {c: i for digits in ("零壹贰叁肆伍陆柒捌玖", "〇一二三四五六七八九") for i, c in enumerate(digits)} | {"两": 2}
+UNITS = {"拾": 10, "佰": 100, "仟": 1000, "十": 10, "百": 100, "千": 1000}
+IN_WORDS = re.compile(f"[{''.join(DIGITS)}{''.join(UNITS)}万]+(?:[元圆]|$)[{''.join(DIGITS)}角分整正]*")
+PLAIN = re.compile(r"-?[\d.]+")
 LARGEST = 99_999_999
 
 
-def capital_amount(text: str) -> Decimal | None:
-    """The amount that is written in Chinese capitals, 壹仟贰佰元整, in yuan; None if it is not."""
-    if not CAPITALS.fullmatch(text) or "万" in text:
-        return None
-    total, digit, yuan = Decimal(0), 0, Decimal(0)
+def _number_in_words(text: str) -> int | None:
+    """壹仟贰佰 as 1200; None where a digit has no place: 一千二 may be 1200 or 1002."""
+    total = part = digit = 0
+    place = 10_000
     for c in text:
-        if c in CAPITAL_DIGITS:
-            digit = CAPITAL_DIGITS[c]
-        elif c in CAPITAL_UNITS:
-            total += (digit or 1) * CAPITAL_UNITS[c]
-            digit = 0
-        elif c in "元圆":
-            yuan, total, digit = total + digit, Decimal(0), 0
-        elif c in "角分":
-            total += digit * (Decimal("0.1") if c == "角" else Decimal("0.01"))
-            digit = 0
-    return yuan + total + digit
+        if c in DIGITS:
+            if digit:
+                return None
+            digit = DIGITS[c]
+            place = 10 if c in "零〇" else place
+        elif c == "万":
+            total, part, digit, place = (part + digit) * 10_000, 0, 0, 10_000
+        elif UNITS[c] >= place and place != 10:
+            return None
+        else:
+            part, digit, place = part + (digit or 1) * UNITS[c], 0, UNITS[c]
+    return None if digit and 10 < place < 10_000 else total + part + digit
+
+
+def amount_in_words(text: str) -> Decimal | None:
+    """The amount that is written in Chinese numerals, 壹仟贰佰元整 or 一千二百元, in yuan; None if it is not."""
+    if not IN_WORDS.fullmatch(text):
+        return None
+    whole, _, rest = text.replace("圆", "元").partition("元")
+    yuan = _number_in_words(whole)
+    if yuan is None:
+        return None
+    cents = digit = 0
+    for c in rest.rstrip("整正"):
+        if c in "角分":
+            cents += digit * (10 if c == "角" else 1)
+        digit = DIGITS.get(c, 0)
+    return None if digit else yuan + Decimal(cents) / 100
+
+
+def _in_ten_thousands(text: str) -> str:
+    """How an amount with 万 in it is read, for the clerk to compare; "？" where it cannot be."""
+    if match := TEN_THOUSANDS.fullmatch(text):
+        try:
+            return f"{Decimal(match[1].replace(',', '')) * 10000 + Decimal(match[2] or 0) * 1000:.2f}"
+        except InvalidOperation:
+            return "？"
+    amount = amount_in_words(text)
+    return "？" if amount is None else f"{amount:.2f}"
+
+
+def _written(text: str) -> Decimal | None:
+    """The amount written in digits; None if it is none."""
+    match = WRITTEN.fullmatch(text)
+    if not match or not (match[2] or (match[3] or ".") != "."):
+        return None
+    return Decimal(f"{match[1]}{(match[2] or '0').replace(',', '')}{match[3] or ''}")
 
 
 @dataclass(frozen=True)
@@ -61,6 +98,7 @@ class Whole(Kind):
     sql = "INTEGER"
     number_format = "0"
     width = 9
+    zero_is_blank = False
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del setting
@@ -115,27 +153,21 @@ class Money(Kind):
     sql = "REAL"
     number_format = "#,##0.00"
     width = 12
+    zero_is_blank = False
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del setting
 
         def read(raw: Raw) -> Parsed:
-            text = plain_text(raw)
-            if match := TEN_THOUSANDS.fullmatch(text.replace(" ", "")):
-                tail = Decimal(match[2] or 0) * 1000
-                return Parsed(
-                    None,
-                    (Finding("A12", {"std": f"{Decimal(match[1].replace(',', '')) * 10000 + tail:.2f}"}),),
-                )
+            text = SPACES.sub("", plain_text(raw))
             if "万" in text:
-                return Parsed(None, (Finding("A12", {"std": "？"}),))
+                return Parsed(None, (Finding("A12", {"std": _in_ten_thousands(text)}),))
             findings: list[Finding] = []
-            amount = capital_amount(text)
+            amount = Decimal(repr(raw)) if type(raw) in (int, float) else _written(text)
             if amount is None:
-                try:
-                    amount = Decimal(CURRENCY.sub("", text))
-                except InvalidOperation:
-                    return Parsed(None, (Finding("A14"),))
+                amount = amount_in_words(text)
+            if amount is None:
+                return Parsed(None, (Finding("A14"),))
             if not amount.is_finite() or abs(amount) > LARGEST or (amount < 0 and not column.negative):
                 return Parsed(None, (Finding("A14"),))
             if amount == 0 and column.positive:
@@ -143,7 +175,7 @@ class Money(Kind):
             cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
             if abs(cents - amount) > Decimal("0.0000001"):
                 findings.append(Finding("A15", {"std": f"{cents:.2f}"}))
-            elif (isinstance(raw, str) and CURRENCY.sub("", text) != text) or CAPITALS.fullmatch(text):
+            elif isinstance(raw, str) and not PLAIN.fullmatch(text):
                 findings.append(Finding("A13", {"std": f"{cents:.2f}"}))
             if column.high is not None and amount >= Decimal(str(column.high)):
                 findings.append(Finding("A17", {"high": number_text(column.high)}))
@@ -153,7 +185,7 @@ class Money(Kind):
 
     def helper(self, cell: Cell) -> str:
         text = cell.text
-        for mark in ("人民币", "¥", "￥", ",", "，", "元", "圆", "整", " "):
+        for mark in ("人民币", "¥", "￥", ",", "，", "元", "圆", "块", "整", " "):
             text = f'SUBSTITUTE({text},"{mark}","")'
         return f'IF(ISNUMBER({cell.at}),{cell.at},IFERROR(VALUE({text}),"?"))'
 

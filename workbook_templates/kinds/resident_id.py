@@ -1,14 +1,15 @@
 """Resident identity numbers (GB 11643-1999): their parts, and the kind of column that holds them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import mul
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from workbook_templates.cells import Raw
+from workbook_templates.kinds.areas import known_area
 from workbook_templates.kinds.base import (
     BREAKS,
     Cell,
@@ -25,52 +26,25 @@ from workbook_templates.kinds.base import (
 )
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
 BIAS = 48 * sum(WEIGHTS)
-PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
-)
+PROVINCES = frozenset([
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
+    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+])  # fmt: skip
 OLDEST = 115
+ENDS_LOST = ("000", "00X")
+"""How a number ends whose last three digits a spreadsheet has dropped."""
 LAST_X = str.maketrans("x×ΧχХх*✕", "XXXXXXXX")
-SOLDIER = re.compile("[字第军士官兵证号]")
+MARKS = re.compile(r"[\s\-'\"‘’“”]")
+PAPER_WORDS = re.compile("[字第军士官兵证号护照]")
+OTHER_PAPER = re.compile(r"[A-Z]{0,2}\d{7,8}")
+"""What numbers of soldiers' cards and of passports look like."""
+TWO_NUMBERS, TWO_WITH_A_BREAK = (33, 36), (31, 34, 37)
+"""How long two numbers of 15 or 18 digits are, one behind the other."""
 
 
 def check_digit(first_17: str) -> str:
@@ -81,6 +55,11 @@ def check_digit(first_17: str) -> str:
 def born(number: str) -> date:
     """The birth date in an 18-digit number. Raises ValueError if there is no such day."""
     return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+
+
+def lengthened(number: str) -> str:
+    """A 15-digit number of before 1999 with the century put into its birth date, which lacks it; others as they are."""
+    return f"{number[:6]}19{number[6:]}" if len(number) == 15 else number
 
 
 def sex_of(number: str) -> str:
@@ -107,59 +86,77 @@ def mask_number(number: str) -> str:
 class ResidentId(Kind):
     """An 18-digit resident identity number (GB 11643-1999), in a text cell.
 
-    Whether the cell is a number is asked first: a number cell has lost its last digits, and 8.9 % of such ruins still
-    pass the check digit. The area code is a hint at most, for codes change and the number does not.
+    Whether the cell is a number is asked first: a number cell has lost all digits after the fifteenth, and 8.9 % of such
+    ruins still pass the check digit. The area code is a hint at most, for codes change and the number does not.
     """
 
     name = "id18"
     width = 21
+    old: ClassVar[bool] = False
+    """Whether a 15-digit number of before 1999 is taken as it is."""
+    lengths: ClassVar[str] = "18 位"
 
     def mask(self, text: str) -> str:
         return mask_number(text)
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
-        provinces = PROVINCES | {setting.township.county.province}
         today = setting.today
-        youngest, oldest = column.low, column.high
 
         def read(raw: Raw) -> Parsed:
-            if isinstance(raw, int | float) and not isinstance(raw, bool) and raw >= 1e14:
+            if isinstance(raw, int | float) and not isinstance(raw, bool) and raw >= 1e15:
                 return Parsed(None, (Finding("I01"),))
             text = plain_text(raw)
-            number = re.sub(r"[\s\-'\"‘’“”]", "", text)
+            number = text if text.isalnum() else MARKS.sub("", text)
             number = number[:-1] + number[-1:].translate(LAST_X)
-            if len(number) == 36 or re.fullmatch(r"\d{17}[\dX][/、,;]\d{17}[\dX]", number):
-                return Parsed(None, (Finding("M09", {"n": 2, "what": "身份证号"}),))
-            if SOLDIER.search(number):
-                return Parsed(None, (Finding("I13"),))
-            if len(number) == 15 and number.isdecimal():
-                renewed = number[:6] + "19" + number[6:]
-                return Parsed(None, (Finding("I04", {"std": mask_number(renewed + check_digit(renewed))}),))
-            if len(number) != 18:
-                return Parsed(None, (Finding("I03", {"n": len(number)}),))
-            body = number[:17]
-            if not (body.isascii() and body.isdecimal()) or number[17] not in "0123456789X":
-                odd = next(c for c in (*body, number[17]) if c not in "0123456789")
-                return Parsed(None, (Finding("I05", {"c": odd}),))
-            if check_digit(body) != number[17]:
+            if wrong := self._unlike(number):
+                return Parsed(None, (wrong,))
+            long = lengthened(number)
+            if len(number) == 18 and check_digit(number[:17]) != number[17]:
                 return Parsed(None, (Finding("I06"),))
             try:
-                birth = born(number)
+                birth = born(long)
             except ValueError:
-                return Parsed(None, (Finding("I07", {"dob": number[6:14]}),))
+                return Parsed(None, (Finding("I07", {"dob": long[6:14]}),))
             if not today.year - OLDEST <= birth.year or birth > today:
-                return Parsed(None, (Finding("I07", {"dob": number[6:14]}),))
+                return Parsed(None, (Finding("I07", {"dob": long[6:14]}),))
             findings = [] if number == text else [Finding("I02", {"std": mask_number(number)})]
-            if number[:2] not in provinces:
-                findings.append(Finding("I09", {"p": number[:2]}))
-            if number[14:17] == "000":
-                findings.append(Finding("I11"))
-            age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-            if (youngest is not None and age < youngest) or (oldest is not None and age > oldest):
-                findings.append(Finding("I12", {"age": age}))
+            findings += self._doubts(number, birth, column, setting)
             return Parsed(number, tuple(findings))
 
         return read
+
+    def _unlike(self, number: str) -> Finding | None:
+        """Why `number` does not look like an identity number; None if it does."""
+        length = len(number)
+        if length in TWO_NUMBERS or (length in TWO_WITH_A_BREAK and any(mark in number for mark in BREAKS)):
+            return Finding("M09", {"n": 2, "what": "身份证号", "how": "一行一个人，只留本人现在的号码"})
+        if length == 15 and number.isascii() and number.isdecimal():
+            renewed = lengthened(number)
+            return None if self.old else Finding("I04", {"std": mask_number(renewed + check_digit(renewed))})
+        if OTHER_PAPER.fullmatch(number) if number.isascii() else PAPER_WORDS.search(number):
+            return Finding("I13")
+        if length != 18 and not (self.old and length == 15):
+            return Finding("I03", {"n": length, "right": self.lengths})
+        body = number[:17]
+        if not (body.isascii() and body.isdecimal()) or number[-1] not in "0123456789X" or length == 15:
+            last = number[17:] if number[17:] not in "0123456789X" else ""
+            return Finding("I05", {"c": next(c for c in body + last if c not in "0123456789")})
+        return None
+
+    def _doubts(self, number: str, birth: date, column: "Column", setting: Setting) -> Iterator[Finding]:
+        """What is unlikely about a number that holds together."""
+        county = setting.township.county
+        if number[:2] in PROVINCES:
+            if number[:6] != county.code and not known_area(number[:6]):
+                yield Finding("I10", {"p": number[:6]})
+        elif number[:2] != county.province:
+            yield Finding("I09", {"p": number[:2]})
+        if len(number) == 18 and number[15:] in ENDS_LOST:
+            yield Finding("I11", {"end": number[15:]})
+        today = setting.today
+        age = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+        if (column.low is not None and age < column.low) or (column.high is not None and age > column.high):
+            yield Finding("I12", {"age": age, "ages": _ages(column)})
 
     def helper(self, cell: Cell) -> str:
         number = f"UPPER({cell.text})"
@@ -170,29 +167,37 @@ class ResidentId(Kind):
     def checks(self, cell: Cell, column: "Column", setting: Setting) -> tuple[SheetCheck, ...]:
         del setting
         number, at = cell.helper, cell.at
-        total = f"SUMPRODUCT(MID({number},tz_id_places,1)*tz_id_weights)"
-        birth = f"DATE(MID({number},7,4),MID({number},11,2),MID({number},13,2))"
-        real = f"MONTH({birth})=--MID({number},11,2),DAY({birth})=--MID({number},13,2)"
+        long = f"IF(LEN({number})=15,REPLACE({number},7,0,19),{number})" if self.old else number
+        total = f"SUMPRODUCT(MID({long},tz_id_places,1)*tz_id_weights)"
+        last = f'FIND(RIGHT({number},1),"0123456789X")'
+        check = f'IFERROR(MID("{CHECK}",MOD({total},11)+1,1)<>RIGHT({number},1),FALSE)'
+        birth = f"DATE(MID({long},7,4),MID({long},11,2),MID({long},13,2))"
+        real = f"MONTH({birth})=--MID({long},11,2),DAY({birth})=--MID({long},13,2)"
+        lengths, breaks = f"LEN({number})", found_in("tz_breaks", number)
+        two, broken = ((f"{lengths}={n}" for n in some) for some in (TWO_NUMBERS, TWO_WITH_A_BREAK))
         checks = [
-            SheetCheck("I01", f"IF(ISNUMBER({at}),{at}>=100000000000000,FALSE)"),
-            SheetCheck(
-                "M09",
-                f"OR(LEN({number})=36,AND(LEN({number})=37,{found_in('tz_breaks', number)}))",
-            ),
-            SheetCheck("I04", f"AND(LEN({number})=15,ISNUMBER(-{number}))"),
-            SheetCheck("I03", f"LEN({number})<>18"),
-            SheetCheck("I05", f'OR(ISERROR({total}),ISERROR(FIND(RIGHT({number},1),"0123456789X")))'),
-            SheetCheck("I06", f'IFERROR(MID("{CHECK}",MOD({total},11)+1,1)<>RIGHT({number},1),FALSE)'),
+            SheetCheck("I01", f"IF(ISNUMBER({at}),{at}>=1000000000000000,FALSE)"),
+            SheetCheck("M09", f"OR({','.join(two)},AND(OR({','.join(broken)}),{breaks}))"),
+        ]
+        if self.old:
+            checks.append(SheetCheck("I03", f"AND({lengths}<>18,{lengths}<>15)"))
+            check = f"IF({lengths}=18,{check},FALSE)"
+        else:
+            checks.append(SheetCheck("I04", f"AND({lengths}=15,ISNUMBER(-{number}))"))
+            checks.append(SheetCheck("I03", f"{lengths}<>18"))
+        checks += [
+            SheetCheck("I05", f"OR(ISERROR({total}),ISERROR({last}))"),
+            SheetCheck("I06", check),
             SheetCheck(
                 "I07",
-                f"IFERROR(NOT(AND({real},{birth}<=TODAY(),--MID({number},7,4)>=YEAR(TODAY())-{OLDEST})),TRUE)",
+                f"IFERROR(NOT(AND({real},{birth}<=TODAY(),--MID({long},7,4)>=YEAR(TODAY())-{OLDEST})),TRUE)",
             ),
             SheetCheck("I09", f"NOT({is_in('tz_provinces', f'LEFT({number},2)')})"),
-            SheetCheck("I11", f'MID({number},15,3)="000"'),
+            SheetCheck("I11", f"AND({lengths}=18,{is_in('tz_ends_lost', f'RIGHT({number},3)')})"),
         ]
         if column.low is not None or column.high is not None:
-            not_yet = f"(MONTH(TODAY())*100+DAY(TODAY())<--MID({number},11,4))"
-            age = f"(YEAR(TODAY())-MID({number},7,4)-{not_yet})"
+            not_yet = f"(MONTH(TODAY())*100+DAY(TODAY())<--MID({long},11,4))"
+            age = f"(YEAR(TODAY())-MID({long},7,4)-{not_yet})"
             checks.append(SheetCheck("I12", f"OR({age}<{column.low or 0:g},{age}>{column.high or OLDEST:g})"))
         return tuple(checks)
 
@@ -202,18 +207,39 @@ class ResidentId(Kind):
             "tz_id_weights": WEIGHTS,
             "tz_breaks": BREAKS,
             "tz_provinces": sorted(PROVINCES | {setting.township.county.province}),
+            "tz_ends_lost": ENDS_LOST,
         }
 
     def entry(self, cell: Cell, column: "Column", setting: Setting) -> EntryRule | None:
         del column, setting
-        return EntryRule(
-            "custom",
-            "身份证号应为 18 位，末位可为 X，请照证件录入。",
-            formula=f'LEN(SUBSTITUTE({cell.at}," ",""))=18',
-        )
+        length = f'LEN(SUBSTITUTE({cell.at}," ",""))'
+        right = f"OR({length}=18,{length}=15)" if self.old else f"{length}=18"
+        return EntryRule("custom", f"身份证号应为 {self.lengths}，末位可为 X，请照证件录入。", formula=right)
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         youngest = int(column.low or 30)
         oldest = int(column.high or 85)
         days = random.randrange(youngest * 366, oldest * 365)
-        return make_number(setting.township.county.code, setting.today - timedelta(days=days), random.randrange(1, 999))
+        # A sequence below 100 cannot end in 00, as if digits were lost.
+        return make_number(setting.township.county.code, setting.today - timedelta(days=days), random.randrange(1, 100))
+
+
+@dataclass(frozen=True)
+class OldResidentId(ResidentId):
+    """A resident identity number in an old list: of 18 digits, or of the 15 that were usual before 1999, kept as they are.
+
+    Fifteen digits have no check digit, but they fit into a number cell without loss.
+    """
+
+    name = "idold"
+    old: ClassVar[bool] = True
+    lengths: ClassVar[str] = "18 位（旧号 15 位）"
+
+
+def _ages(column: "Column") -> str:
+    match column.low, column.high:
+        case float() as low, float() as high:
+            return f"{low:g} 到 {high:g} 岁"
+        case float() as low, None:
+            return f"{low:g} 岁以上"
+    return f"{column.high:g} 岁以下"

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
@@ -23,24 +23,35 @@ from workbook_templates.kinds.base import (
     is_in,
     plain_text,
 )
-from workbook_templates.wording import NOT_NAMES
+from workbook_templates.kinds.characters import simplified
+from workbook_templates.wording import COMPOUND_SURNAMES, ILLNESSES, NOT_NAMES, TROOPS
 
 if TYPE_CHECKING:
-    from workbook_templates.form import Column
+    from workbook_templates.column import Column
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉梅红建国志文斌春燕海波"
 DOTS = re.compile("[•・‧･.。•∙⋅]")
 NAME = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
-TWO_NAMES = re.compile("[、,/;]")
-UNREADABLE = re.compile("[\ue000-\uf8ff?□�]")
+TWO_NAMES = re.compile("[、,/;]|夫妻|夫妇")
+UNREADABLE = re.compile("[\u2e80-\u2eff\ue000-\uf8ff?□�]")
+"""Private characters of old fonts, radicals that stand for no character, and what is shown where a font lacks one."""
 LONGEST_NAME = 25
 UNIT = re.compile(r"(\d{5})(部队)?")
+INDISCREET: Mapping[str, tuple[str, Sequence[str]]] = {"S02": ("tz_troops", TROOPS), "S04": ("tz_illnesses", ILLNESSES)}
+"""What must not be written into free text: the words of each code, with the name of their range in the workbook."""
+_INDISCREET = {code: re.compile("|".join(words)) for code, (_, words) in INDISCREET.items()}
+
+
+def _indiscretions(text: str) -> Iterator[Finding]:
+    for code, words in _INDISCREET.items():
+        if found := words.search(text):
+            yield Finding(code, {"word": found[0]})
 
 
 @dataclass(frozen=True)
 class Text(Kind):
-    """Free text; an ID or card number in it is reported (S03)."""
+    """Free text; an ID or card number in it is reported (S03), and where the column is `free`, troops and illnesses too."""
 
     name = "text"
     width = 18
@@ -58,6 +69,8 @@ class Text(Kind):
                 findings.append(Finding("M10", {"n": len(text), "limit": longest}))
             if len(text) >= 16 and HIDDEN_NOTE.search(text):
                 findings.append(Finding("S03"))
+            if column.free:
+                findings += _indiscretions(text)
             return Parsed(text, tuple(findings))
 
         return read
@@ -68,7 +81,13 @@ class Text(Kind):
         if column.min_length:
             checks.append(SheetCheck("M11", f"LEN({cell.text})<{column.min_length}"))
         checks.append(SheetCheck("M10", f"LEN({cell.text})>{column.max_length}"))
+        if column.free:
+            checks += [SheetCheck(code, found_in(name, cell.text)) for code, (name, _) in INDISCREET.items()]
         return tuple(checks)
+
+    def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
+        del setting
+        return dict(INDISCREET.values())
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         del setting, random
@@ -96,12 +115,17 @@ class Name(Kind):
             findings = []
             text = raw
             if SPACES.search(text):
-                text = SPACES.sub("", text)
+                first, _, rest = SPACES.sub(" ", text).partition(" ")
                 findings.append(Finding("N01"))
+                if len(first) > 1 and len(rest) > 1 and first not in COMPOUND_SURNAMES:
+                    findings.append(Finding("N07"))
+                text = SPACES.sub("", text)
             if text in NOT_NAMES:
                 return Parsed(None, (Finding("N08"),))
             if TWO_NAMES.search(text):
-                return Parsed(None, (Finding("M09", {"n": len(TWO_NAMES.split(text)), "what": "姓名"}),))
+                count = len(TWO_NAMES.split(text))
+                how = f"拆成 {count} 行，一行一个人"
+                return Parsed(None, (Finding("M09", {"n": count, "what": "姓名", "how": how}),))
             if DOTS.search(text):
                 text = DOTS.sub("·", text)
                 findings.append(Finding("N03"))
@@ -110,8 +134,10 @@ class Name(Kind):
                 return Parsed(text, (*findings, Finding("N04")))
             if not NAME.fullmatch(text) or len(text) > LONGEST_NAME:
                 return Parsed(None, (Finding("N02"),))
-            if len(text) == 1 or (len(text) > 6 and "·" not in text):
+            if (len(text) == 1 or (len(text) > 6 and "·" not in text)) and Finding("N07") not in findings:
                 findings.append(Finding("N07"))
+            if (standard := simplified(text)) != text:
+                findings.append(Finding("N05", {"std": standard}))
             return Parsed(text, tuple(findings))
 
         return read
@@ -141,21 +167,32 @@ class Name(Kind):
                 "N02",
                 f"OR(ISNUMBER({cell.at}),LEN({bare})>{LONGEST_NAME},{found_in('tz_name_marks', bare)},{strange})",
             ),
-            SheetCheck("N07", f"OR(LEN({bare})=1,AND(LEN({bare})>6,NOT({found_in('tz_name_dots', bare)})))"),
+            SheetCheck(
+                "N07", f"OR(LEN({bare})=1,AND(LEN({bare})>6,NOT({found_in('tz_name_dots', bare)})),{_two_words(cell)})"
+            ),
         )
 
     def lists(self, setting: Setting) -> Mapping[str, Sequence[str | int]]:
         del setting
         return {
             "tz_not_names": sorted(NOT_NAMES),
-            "tz_name_breaks": tuple("、,，/;；"),
+            "tz_name_breaks": (*"、,，/;；", "夫妻", "夫妇"),
             "tz_name_marks": tuple("0123456789(（)），：:"),
             "tz_name_dots": tuple("·•・‧･.。∙⋅"),
+            "tz_compound_surnames": sorted(COMPOUND_SURNAMES),
         }
 
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         del column, setting
         return random.choice(SURNAMES) + "".join(random.choices(GIVEN, k=random.choice((1, 2, 2, 2))))
+
+
+def _two_words(cell: Cell) -> str:
+    """A formula that is TRUE where the cell holds what may be two names with a space between them."""
+    text = f'TRIM(SUBSTITUTE({cell.at},"　"," "))'
+    space = f'FIND(" ",{text})'
+    surname = is_in("tz_compound_surnames", f"LEFT({text},{space}-1)")
+    return f"IFERROR(AND({space}>2,LEN({text})-{space}>1,NOT({surname})),FALSE)"
 
 
 @dataclass(frozen=True)

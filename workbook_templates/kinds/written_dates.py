@@ -1,7 +1,8 @@
 """How a written date or month is read, in every way that clerks write them: by Python, and by a formula.
 
 A two-digit year above the current one belongs to the last century, else to this one; either way it is a warning (D03),
-for it was guessed.
+for it was guessed. Whoever enlisted at that age would be asked instead if a cell knew its row; but a cell that is read
+alone reads the same in every row and every sheet, and the clerk, who is asked to write four digits, sees what was understood.
 """
 
 import re
@@ -19,14 +20,20 @@ from workbook_templates.kinds.base import (
     serial,
 )
 
+DAYS_TO_1904 = 1462
 FIRST_SERIAL, LAST_SERIAL = 7306, 60000  # 1920-01-01 and 2064-04-08
 TEXT_CELL, DATE_CELL = (FIRST_SERIAL, LAST_SERIAL), (3000, 2958465)
 """Which numbers are dates: in a date cell nearly every one, but a year with decimals is a slip."""
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 CHINESE_DAY = re.compile(
-    "([〇零○一二三四五六七八九]{4})年(?:([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})日?)?)?"
+    "([〇零○一二三四五六七八九]{4}|[〇零○一二三四五六七八九]{2})年(元|十[一二]?|[一二三四五六七八九])月"
+    "(?:([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]?)?"
 )
-SEPARATED = re.compile(r"(\d{4}|\d{2})[-./年](\d{1,2})(?:(?:[-./月])(\d{1,2})日?|月)?[.]?")
+SEPARATED = re.compile(r"(\d{4}|\d{2})[-./年](\d{1,2})(?:(?:[-./月])(\d{1,2})[日号]?|月)?[.]?")
+MARKS = str.maketrans("年月./", "----")
+DATE_JOINS = ("至", "到", "~", "～", "—", "–", "、")
+"""What stands between two dates in one cell, besides a hyphen."""
+TWO_DATES = Finding("M09", {"n": 2, "what": "日期", "how": "开始和结束分别填到自己的列，这一列只留一个"})
 SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 NOTHING = frozenset(["0", "0000-00-00"])
 
@@ -57,20 +64,30 @@ def chinese_number(text: str) -> int:
     return (int(tens.translate(NUMERALS)) if tens else 1) * 10 + (int(ones.translate(NUMERALS)) if ones else 0)
 
 
+def _in_century(year: str, today: date) -> int:
+    """The year that is meant by four digits, or by two."""
+    if len(year) == 4:
+        return int(year)
+    return int(year) + (1900 if int(year) > today.year % 100 else 2000)
+
+
 def written(text: str, today: date) -> tuple[When, bool] | None:
     """What date `text` means, and whether its century had to be guessed; None if it is none that is known."""
     if match := SOLID.fullmatch(text):
         return When(int(match[1]), int(match[2]), int(match[3]) if match[3] else None), False
-    if match := SEPARATED.fullmatch(text.replace(" ", "")):
-        year = int(match[1])
-        guessed = len(match[1]) == 2
-        if guessed:
-            year += 1900 if year > today.year % 100 else 2000
-        return When(year, int(match[2]), int(match[3]) if match[3] else None), guessed
-    if (match := CHINESE_DAY.fullmatch(text)) and match[2]:
+    if match := SEPARATED.fullmatch(text.replace(" ", "").replace("元月", "1月")):
+        day = int(match[3]) if match[3] else None
+        return When(_in_century(match[1], today), int(match[2]), day), len(match[1]) == 2
+    if match := CHINESE_DAY.fullmatch(text):
+        month = 1 if match[2] == "元" else chinese_number(match[2])
         day = chinese_number(match[3]) if match[3] else None
-        return When(int(match[1].translate(NUMERALS)), chinese_number(match[2]), day), False
+        return When(_in_century(match[1].translate(NUMERALS), today), month, day), len(match[1]) == 2
     return None
+
+
+def _two_dates(text: str) -> bool:
+    """Whether `text`, which is no date, looks like two."""
+    return text.translate(MARKS).count("-") > 2 or any(mark in text for mark in DATE_JOINS)
 
 
 def iso_serial(iso: str) -> int:
@@ -78,8 +95,11 @@ def iso_serial(iso: str) -> int:
     return serial(date(int(iso[:4]), int(iso[5:7]), int(iso[8:10] or 1)))
 
 
-def moment(raw: Raw, today: date) -> tuple[When | None, tuple[Finding, ...]]:
-    """The date in a cell with what there is to say about how it was written."""
+def moment(raw: Raw, today: date, from_1904: bool = False) -> tuple[When | None, tuple[Finding, ...]]:
+    """The date in a cell with what there is to say about how it was written.
+
+    `from_1904`: its workbook counts days from 1904 on, so that a bare serial number means a later day.
+    """
     if isinstance(raw, date) and raw.year < 1900:  # a 0 in a date cell (domain, mistake 24)
         return None, NOT_FILLED.findings
     if isinstance(raw, date):
@@ -87,7 +107,7 @@ def moment(raw: Raw, today: date) -> tuple[When | None, tuple[Finding, ...]]:
     if isinstance(raw, time | timedelta) or raw in (0, False):
         return None, (Finding("M07"),)
     if isinstance(raw, int | float) and FIRST_SERIAL <= raw <= LAST_SERIAL:
-        day = from_serial(raw)
+        day = from_serial(raw + (DAYS_TO_1904 if from_1904 else 0))
         return When(day.year, day.month, day.day), (Finding("D05", {"v": number_text(raw), "std": day.isoformat()}),)
     text = plain_text(raw)
     if text in NOTHING:
@@ -96,7 +116,7 @@ def moment(raw: Raw, today: date) -> tuple[When | None, tuple[Finding, ...]]:
         return None, (Finding("D04", {"v": text, "year": text[:4]}),)
     found = written(text, today)
     if not found:
-        return None, (Finding("D02"),)
+        return None, (TWO_DATES if _two_dates(text) else Finding("D02"),)
     when, guessed = found
     try:
         when.first_day  # noqa: B018 - asks whether the day exists
@@ -119,7 +139,7 @@ def tidied(at: str) -> str:
     a two-digit year: 1985-3, 1985-3-12, 1985-3- (from 1985年3月), 198503, 19850312."""
     text = f"TRIM({at})"
     tidy = text
-    for old, new in (("年", "-"), ("月", "-"), ("日", ""), (".", "-"), ("/", "-"), (" ", "")):
+    for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("号", ""), (".", "-"), ("/", "-"), (" ", "")):
         tidy = f'SUBSTITUTE({tidy},"{old}","{new}")'
     century = f"IF(-LEFT({text},2)<-MOD(YEAR(TODAY()),100),19,20)"
     return f'IF({two_digits(at)},{century},"")&{tidy}'
