@@ -1,43 +1,46 @@
 """The only door to judgement: a township's workbook in, checked rows and problems out."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import orjson
 
-from validators.across import dragged_numbers, look_up, repeated_keys
+from validators.between_rows import (
+    dragged_numbers,
+    find_outliers,
+    find_repeats,
+    known_names,
+    missing_from,
+    repeated_keys,
+    slipped_columns,
+)
+from validators.between_sheets import look_up
 from validators.checked import Checked, CheckedRow, CheckedSheet
 from validators.header import Header, Remark, Unreadable, find_header
-from validators.layout import Layout, lay_out
+from validators.layout import lay_out
 from validators.problems import Problem, problem
 from validators.raw import RawBook, RawSheet
 from validators.rules import apply_rules
-from validators.table import Table, parse_table, severity_of
+from validators.table import Reference, Table, parse_table, reference_table, severity_of
+from validators.whose import sheet_of, versions, whose
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.base import Setting, plain_text
-from workbook_templates.kinds.texts import folded
 from workbook_templates.place import Township
 from workbook_templates.sheet import GUIDE
 
 SHOWN_LENGTH = 60
 
 
-def _sheet_of(form: Form, book: RawBook) -> RawSheet | None:
-    """The visible sheet that bears the form's title, however it is spaced."""
-    wanted = folded(form.title)
-    named = [sheet for sheet in book.sheets if folded(sheet.title) == wanted]
-    return next((sheet for sheet in named if sheet.visible), None)
-
-
 def _has_cells(sheet: RawSheet) -> bool:
     return any(cell is not None for row in sheet.rows for cell in row)
 
 
-def _assigned(forms: Forms, book: RawBook) -> tuple[dict[str, RawSheet], list[Problem]]:
+def assigned(forms: Forms, book: RawBook) -> tuple[dict[str, RawSheet], list[Problem]]:
     """Which sheet holds which form: by its title, else by its columns if only one can be meant; and what else there is."""
-    sheets = {form.id: sheet for form in forms.values() if (sheet := _sheet_of(form, book))}
+    sheets = {form.id: sheet for form in forms.values() if (sheet := sheet_of(form, book))}
     taken = {sheet.title for sheet in sheets.values()}
     problems = []
     strange = [s for s in book.sheets if s.title not in taken and s.title != GUIDE and _has_cells(s)]
@@ -102,13 +105,29 @@ def _problems(table: Table, keys: Sequence[str]) -> list[Problem]:
     return found
 
 
-def _keys(table: Table) -> list[str]:
-    columns = [table.values[name] for name in table.form.key]
-    wrong = set().union(*(table.errors.get(name, ()) for name in table.form.key))
+def _parts(table: Table, names: Sequence[str], *, blank: bool) -> list[str]:
+    """Each row's key made of some columns; "" where one is wrong, or blank though it must not be (or none may be)."""
+    columns = [table.values[name] for name in names]
+    wrong = set().union(*(table.errors.get(name, ()) for name in names))
+    needed = [not blank or table.form.by_id[name].required for name in names]
     return [
-        "" if i in wrong or None in values else "|".join(str(value).replace("|", "¦") for value in values)
+        ""
+        if i in wrong
+        or all(v is None for v in values)
+        or any(v is None and must for v, must in zip(values, needed, strict=True))
+        else "|".join("" if value is None else str(value).replace("|", "¦") for value in values)
         for i, values in enumerate(zip(*columns, strict=True))
     ]
+
+
+def _keys(table: Table) -> list[str]:
+    form = table.form
+    keys = _parts(table, form.key, blank=not form.key_else)
+    if not form.key_else:
+        return keys
+    wrong = set().union(*(table.errors.get(name, ()) for name in form.key))
+    others = _parts(table, form.key_else, blank=True)
+    return [key or ("" if i in wrong else other) for i, (key, other) in enumerate(zip(keys, others, strict=True))]
 
 
 def _payloads(table: Table) -> list[bytes]:
@@ -124,59 +143,19 @@ def _digest(payload: bytes) -> bytes:
     return hashlib.blake2b(payload, digest_size=16).digest()
 
 
-def _period(text: str) -> str:
-    """A period as it is compared: 2026 年下半年 is 2026下半年."""
-    return folded(text).replace("年", "")
-
-
-def _whose(forms: Forms, book: RawBook, township: Township, period: str) -> tuple[list[Problem], bool]:
-    """What stamp and cover say of whose workbook this is, and whether it may be read at all."""
-    words = {"file": book.name, "township": township.name}
-    if book.stamp and (book.stamp.county, book.stamp.township) != (township.county.code, township.code):
-        owner = "外县" if book.stamp.county != township.county.code else "另一个乡镇"
-        return [problem("F31", {**words, "owner": owner})], False
-    cover = next((form for form in forms.values() if form.layout == "cover"), None)
-    sheet = _sheet_of(cover, book) if cover else None
-    layout = lay_out(cover, sheet) if cover and sheet else None
-    stated = (
-        {name: plain_text(cells[0]).strip() for name, cells in layout.columns.items()}
-        if isinstance(layout, Layout)
-        else {}
-    )
-    named = stated.get("township", "")
-    if not named and not book.stamp:
-        return [problem("F04", sheet=sheet.title) if sheet else problem("F37")], False
-    if named and folded(named) not in {folded(township.name), township.code}:
-        return [problem("F31", {**words, "owner": f"“{named}”"}, sheet=cover.title if cover else "")], False
-    if cover and period and stated.get("period") and _period(stated["period"]) != _period(period):
-        words = {"period": stated["period"], "current": period}
-        return [problem("F06", words, sheet=cover.title, form=cover.id)], True
-    return [], True
-
-
-def _versions(forms: Forms, book: RawBook) -> list[Problem]:
-    known = book.stamp.versions if book.stamp else {}
-    return [
-        problem(
-            "F05",
-            {"form": form.title, "version": known[form.id], "current": form.version},
-            sheet=form.title,
-            form=form.id,
-        )
-        for form in forms.values()
-        if form.id in known and known[form.id] < form.version
-    ]
-
-
 def _sheets(forms: Forms, book: RawBook, setting: Setting) -> tuple[dict[str, Table], dict[str, str], list[Problem]]:
     """The sheets that can be judged as tables by form, the titles of those that cannot ("" if missing), and why."""
     tables: dict[str, Table] = {}
     unreadable: dict[str, str] = {}
-    sheets, problems = _assigned(forms, book)
+    sheets, problems = assigned(forms, book)
+    younger = {form.id for form in forms.values() if book.stamp and form.id not in book.stamp.versions}
+    if lacking := [form.title for form in forms.values() if form.id in younger - {*sheets}]:
+        problems.append(problem("F40", {"forms": "、".join(lacking)}))
     for form in forms.values():
         sheet = sheets.get(form.id)
         if sheet is None:
-            problems.append(problem("F09", {"form": form.title}, form=form.id))
+            if form.id not in younger:
+                problems.append(problem("F09", {"form": form.title}, form=form.id))
             unreadable[form.id] = ""
             continue
         layout = lay_out(form, sheet)
@@ -201,27 +180,63 @@ def _finished(table: Table) -> tuple[CheckedSheet, list[Problem]]:
     return CheckedSheet(table.form.id, table.layout.sheet, True, rows), _problems(table, keys)
 
 
-def check(forms: Forms, book: RawBook, township: Township, today: date, period: str = "") -> Checked:
-    """Judges one township's workbook: every problem of every row in one pass.
+def _between(table: Table, tables: Mapping[str, Table], today: date) -> None:
+    """What must hold between the table's rows, and between them and other sheets."""
+    for repeat in table.form.repeats:
+        find_repeats(table, repeat, today)
+    for outlier in table.form.outliers:
+        find_outliers(table, outlier, today)
+    for lookup in table.form.lookups:
+        look_up(table, lookup, tables, today)
+
+
+def _uncovered(table: Table, township: Township, today: date) -> list[Problem]:
+    """What the sheet should have rows about and has none."""
+    return [
+        problem(
+            coverage.code,
+            {"missing": missing, **coverage.words},
+            severity=coverage.severity_on(today),
+            sheet=table.layout.sheet,
+            form=table.form.id,
+            header=table.form.by_id[coverage.at].header,
+        )
+        for coverage in table.form.coverages
+        if township.filler == coverage.by and (missing := missing_from(table, coverage, township.villages, today))
+    ]
+
+
+def check(
+    forms: Forms,
+    book: RawBook,
+    township: Township,
+    today: date,
+    period: str = "",
+    references: Mapping[str, Sequence[Reference]] = MappingProxyType({}),
+) -> Checked:
+    """Judges the workbook of one township, or of the county bureau: every problem of every row in one pass.
 
     `today` is the date in the county, `period` the one that the county is collecting (2026上半年; "" asks for none).
+    `references` are the rows, by form id, that the county bureau holds and others' rows are looked up in.
     """
+    mine = forms.of(township)
     problems = [problem(code, words) for code, words in book.notices]
-    about, readable = _whose(forms, book, township, period)
+    about, readable = whose(mine, book, township, period)
     problems += about
     if not readable:
-        return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in forms), tuple(problems))
-    tables, unreadable, of_sheets = _sheets(forms, book, Setting(township, today))
-    problems += [*_versions(forms, book), *of_sheets]
+        return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in mine), tuple(problems))
+    tables, unreadable, of_sheets = _sheets(mine, book, Setting(township, today, book.from_1904))
+    problems += [*versions(mine, book), *of_sheets]
     for table in tables.values():
         dragged_numbers(table)
+        slipped_columns(table, known_names(table.form, tables.values()))
         apply_rules(table, today)
+    held = {form: reference_table(forms[form], rows) for form, rows in references.items() if form not in mine}
     for table in tables.values():
-        for lookup in table.form.lookups:
-            if lookup.form in tables:
-                look_up(table, lookup, tables[lookup.form], today)
+        _between(table, {**held, **tables}, today)
+        problems += _uncovered(table, township, today)
     sheets = []
-    for form_id in forms:
+    for form_id in mine:
         if form_id in unreadable:
             sheets.append(CheckedSheet(form_id, unreadable[form_id], False))
             continue

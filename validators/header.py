@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from validators.raw import RawSheet
 from workbook_templates.cells import Raw
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.texts import folded
 from workbook_templates.sheet import CONFIRM_HEADER, CONFIRM_ID, HEADER_ROW, STATUS_HEADER, letter
 
@@ -123,10 +124,11 @@ def _missing(form: Form, ids: Mapping[int, Column]) -> Remark | None:
     return Remark("F35", {"missing": "、".join(column.header for column in missing)}) if missing else None
 
 
-def find_header(form: Form, sheet: RawSheet) -> Header | Unreadable:
+def find_header(form: Form, sheet: RawSheet, *, whole: bool = True) -> Header | Unreadable:
     """The header of a sheet that holds `form`.
 
-    A column that stands there twice, or a missing one that the form cannot do without, makes the sheet unreadable.
+    A column that stands there twice, or a missing one that the form cannot do without, makes the sheet unreadable; the
+    latter only if it is to be `whole`.
     """
     id_row = _id_row(form, sheet)
     number = id_row + 1 if id_row else _header_row(form, sheet)
@@ -152,7 +154,7 @@ def find_header(form: Form, sheet: RawSheet) -> Header | Unreadable:
             if folded(cell.shown) != folded(column.header):
                 remarks.append(cell.remark("F12", std=column.header))
     missing = _missing(form, ids)
-    if missing and missing.code == "F11":
+    if whole and missing and missing.code == "F11":
         return Unreadable((missing,))
     texts = {cell.j: cell.upper for cell in cells if cell.j in ids and cell.upper}
     own = frozenset(cell.j for cell in cells if cell.own_id.startswith("_"))

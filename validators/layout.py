@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from validators.header import LEAST_HEADERS, Header, Remark, Unreadable, column_of, find_header, text_of
 from validators.raw import RawSheet
 from workbook_templates.cells import CellError, Raw
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.texts import folded
-from workbook_templates.sheet import COVER_LABEL_COLUMN, COVER_VALUE_COLUMN, ID_ROW, ROOM, letter
+from workbook_templates.sheet import COVER_LABEL_COLUMN, COVER_VALUE_COLUMN, ID_ROW, letter
 from workbook_templates.wording import FOOTERS, PLACEHOLDERS, TOTALS
 
 FEW_CELLS = 4
@@ -101,13 +102,16 @@ def _titles(sheet: RawSheet, header: Header) -> list[int]:
     return [number for number, row in above if number > ours and any(cell is not None for cell in row)]
 
 
-def _data_rows(form: Form, sheet: RawSheet, header: Header) -> tuple[list[int], list[Remark]]:
-    """The numbers of the rows that hold data, and what is to be said of the others."""
+def sorted_rows(form: Form, sheet: RawSheet, header: Header) -> tuple[list[int], dict[str, list[int]]]:
+    """The numbers of the rows that hold data, and of the others but the header by what they are.
+
+    F15 is a title, F16 a total, F17 a note or the header again, F23 a row in which no column of the form is filled in.
+    """
     typed = [j for j, column in header.ids.items() if column.typed]
     keys = [j for j, column in header.ids.items() if column.id in form.key or column.id == form.person]
     wide = {r.first_row for r in sheet.merged if r.last_column - r.first_column >= 2 and r.first_row == r.last_row}
     rows: list[int] = []
-    skipped: dict[str, list[int]] = {"F15": _titles(sheet, header), "F16": [], "F17": [], "F18": [], "F23": []}
+    skipped: dict[str, list[int]] = {"F15": _titles(sheet, header), "F16": [], "F17": [], "F23": []}
     for number, row in enumerate(sheet.rows[header.row :], header.row + 1):
         length = len(row)
         nothing = all(row[j] is None for j in typed if j < length)
@@ -123,11 +127,17 @@ def _data_rows(form: Form, sheet: RawSheet, header: Header) -> tuple[list[int], 
             skipped["F23"].append(number)
         else:
             rows.append(number)
-    skipped["F23"] = [number for number in skipped["F23"] if rows and rows[0] < number < rows[-1]]
-    skipped["F18"] = [number for number in rows if number in sheet.hidden_rows]
+    return rows, skipped
+
+
+def _data_rows(form: Form, sheet: RawSheet, header: Header) -> tuple[list[int], list[Remark]]:
+    """The numbers of the rows that hold data, and what is to be said of the others."""
+    rows, skipped = sorted_rows(form, sheet, header)
+    between = [number for number in skipped.pop("F23") if rows and rows[0] < number < rows[-1]]
+    skipped |= {"F18": [number for number in rows if number in sheet.hidden_rows], "F23": between}
     remarks = [Remark(code, {"rows": spans(numbers)}, row=numbers[0]) for code, numbers in skipped.items() if numbers]
-    if len(rows) > ROOM:
-        remarks.append(Remark("F22", {"n": len(rows), "limit": ROOM}))
+    if len(rows) > form.room:
+        remarks.append(Remark("F22", {"n": len(rows), "limit": form.room}))
     return rows, remarks
 
 
@@ -165,7 +175,8 @@ def _said(row: Sequence[Raw], j: int | None) -> bool:
     return bool(text) and text not in PLACEHOLDERS
 
 
-def _table(form: Form, sheet: RawSheet, header: Header) -> Layout:
+def table_under(form: Form, sheet: RawSheet, header: Header) -> Layout:
+    """The sheet as `form`, with `header` for its header."""
     rows, remarks = _data_rows(form, sheet, header)
     data = [sheet.rows[number - 1] for number in rows]
     columns: dict[str, list[Raw]] = {
@@ -199,4 +210,4 @@ def lay_out(form: Form, sheet: RawSheet) -> Layout | Unreadable:
     if form.layout == "cover":
         return _cover(form, sheet)
     header = find_header(form, sheet)
-    return header if isinstance(header, Unreadable) else _table(form, sheet, header)
+    return header if isinstance(header, Unreadable) else table_under(form, sheet, header)

@@ -1,6 +1,6 @@
 """A sheet while it is being judged: parsed columns, and what was found in each cell."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,6 +16,14 @@ from workbook_templates.kinds.base import Finding, Parser, Setting, Value
 def severity_of(finding: Finding) -> Severity:
     """How bad a finding is."""
     return finding.severity or catalogue()[finding.code].severity
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A row that the county holds: its number on the county's sheet, and its values by column id."""
+
+    row: int
+    values: Mapping[str, Value]
 
 
 @dataclass(slots=True)
@@ -105,6 +113,16 @@ def parse_table(layout: Layout, setting: Setting) -> Table:
     for i, name in layout.merged:
         table.errors.setdefault(name, set()).add(i)
         table.bad.add(i)
+    return table
+
+
+def reference_table(form: Form, rows: Iterable[Reference]) -> Table:
+    """Rows that the county holds, for this workbook's rows to be looked up in; their own problems are not asked for."""
+    listed = list(rows)
+    numbers = [reference.row for reference in listed]
+    table = Table(Layout(form, form.title, numbers, {}, {}, frozenset(), frozenset(), ()))
+    for column in form.stored:
+        table.values[column.id] = [reference.values.get(column.id) for reference in listed]
     return table
 
 

@@ -31,3 +31,8 @@ def catalogue() -> dict[str, Entry]:
     """Every code with its entry, in the order of the catalogue file."""
     text = (files(__package__) / "catalogue.toml").read_text("utf-8")
     return TypeAdapter(dict[str, Entry]).validate_python(tomllib.loads(text))
+
+
+def no_code(code: str) -> str:
+    """What is said of a code that the catalogue does not have."""
+    return f"问题目录里没有“{code}”这个代码；请从问题目录里选一个，或者用 Z01，自己写 message 和 cure"

@@ -2,12 +2,15 @@
 
 A rule such as `discharge_date <= enlist_date` is written in Python's syntax over column ids. It is judged only where it
 can be: a comparison, or `in`, is false if a column in it is blank. `blank(x)` and `filled(x)` ask for that themselves, and
-`zero(x)` reads a blank as 0. Dates compare as spreadsheet serial numbers; a month counts as its first day.
+`zero(x)` reads a blank as 0. `has(x, 'text')` is true where the text stands somewhere in x. Dates compare as spreadsheet
+serial numbers; a month counts as its first day.
 """
 
 import ast
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -41,11 +44,18 @@ class Function:
     python: Callable[..., object]
     formula: str
 
+    @property
+    def arguments(self) -> int:
+        """How many arguments it takes."""
+        return len(set(re.findall(r"{\d}", self.formula)))
+
 
 FUNCTIONS = {
     "years": Function(_years, "(YEAR({1})-YEAR({0})-(MONTH({1})*100+DAY({1})<MONTH({0})*100+DAY({0})))"),
     "months": Function(_months, "((YEAR({1})-YEAR({0}))*12+MONTH({1})-MONTH({0}))"),
     "year": Function(lambda a: from_serial(a).year, "YEAR({0})"),
+    "month": Function(lambda a: from_serial(a).month, "MONTH({0})"),
+    "day": Function(lambda a: from_serial(a).day, "DAY({0})"),
     "birth": Function(lambda n: serial(born(n)), "DATE(MID({0},7,4),MID({0},11,2),MID({0},13,2))"),
     "sex": Function(sex_of, 'IF(MOD(MID({0},17,1),2)=1,"男","女")'),
     "abs": Function(abs, "ABS({0})"),
@@ -164,13 +174,15 @@ class _Python:
                 return f"({self.render(argument)} is None)"
             case ast.Call(func=ast.Name(id="filled"), args=[argument]):
                 return f"({self.render(argument)} is not None)"
+            case ast.Call(func=ast.Name(id="has"), args=[argument, ast.Constant(value=str(text))]):
+                return self._guarded(node, f"{text!r} in {self.render(argument)}")
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return f"{name}({', '.join(map(self.render, arguments))})"
             case ast.Constant(value=value):
                 return repr(value)
-        raise ExpressionError(ast.unparse(node))
+        raise ExpressionError(f"规则里不能这样写：{ast.unparse(node)}")
 
-    def _guarded(self, node: ast.Compare, comparison: str) -> str:
+    def _guarded(self, node: ast.expr, comparison: str) -> str:
         guards = [f"{self.places[name]} is not None" for name in dict.fromkeys(_names(node))]
         return "(" + " and ".join([*guards, comparison]) + ")"
 
@@ -206,15 +218,17 @@ class _Formula:
                 return self.operands[str(_name_of(argument))].blank
             case ast.Call(func=ast.Name(id="filled"), args=[argument]):
                 return f"NOT({self.operands[str(_name_of(argument))].blank})"
+            case ast.Call(func=ast.Name(id="has"), args=[argument, ast.Constant(value=str(text))]):
+                return self._guarded(node, f"ISNUMBER(FIND({quoted(text)},{self.render(argument)}))")
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return FUNCTIONS[name].formula.format(*map(self.render, arguments))
             case ast.Constant(value=str(text)):
                 return quoted(text)
             case ast.Constant(value=value):
                 return repr(value)
-        raise ExpressionError(ast.unparse(node))
+        raise ExpressionError(f"规则里不能这样写：{ast.unparse(node)}")
 
-    def _guarded(self, node: ast.Compare, comparison: str) -> str:
+    def _guarded(self, node: ast.expr, comparison: str) -> str:
         blanks = [self.operands[name].blank for name in dict.fromkeys(_names(node))]
         if not blanks:
             return comparison
@@ -240,6 +254,14 @@ def _one_of(formula: str, options: Sequence[str]) -> str:
     if len(options) == 1:
         return f"{formula}={quoted(options[0])}"
     return is_in(_range_name(options), formula)
+
+
+def _is_day(arguments: Sequence[ast.expr]) -> bool:
+    match arguments:
+        case [ast.Constant(value=str(text))]:
+            with suppress(ValueError):
+                return bool(date.fromisoformat(f"{text}-01"[:10]))
+    return False
 
 
 def environment(today: date) -> dict[str, object]:
@@ -271,9 +293,20 @@ def parse_expression(text: str, groups: Callable[[str, str], Sequence[str] | Non
                 "zero",
                 "blank",
                 "filled",
+                "has",
                 "group",
             }:
                 raise ExpressionError(f"没有“{name}”这个函数：{text}")
+            case ast.Call(func=ast.Name(id="date"), args=arguments) if not _is_day(arguments):
+                raise ExpressionError(f"date 里请写成 '2011-11-01' 这样的日期：{ast.unparse(node)}")
+            case ast.Call(func=ast.Name(id=name), args=arguments) if (
+                name in FUNCTIONS and len(arguments) != FUNCTIONS[name].arguments
+            ):
+                raise ExpressionError(f"{name} 的括号里要写 {FUNCTIONS[name].arguments} 项：{ast.unparse(node)}")
     expression = Expression(text, tree, tuple(dict.fromkeys(_names(tree, even_blank=True))), found)
-    expression.python(dict.fromkeys(expression.names, "x"))  # refuses what neither rendering knows
+    try:  # refuses what the renderings do not know
+        expression.python(dict.fromkeys(expression.names, "x"))
+        expression.formula(dict.fromkeys(expression.names, Operand("x", "x")))
+    except KeyError as error:
+        raise ExpressionError(f"规则里没有这样的运算：{text}") from error
     return expression

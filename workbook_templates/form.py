@@ -6,141 +6,68 @@ dictionary all derive from it.
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from workbook_templates.catalogue import Severity, catalogue
-from workbook_templates.codes import code_lists
-from workbook_templates.errors import FormError
+from workbook_templates.column import Column
+from workbook_templates.errors import FormError, Mistake, PartError, Wrong, near
 from workbook_templates.expression import Expression, ExpressionError, parse_expression
-from workbook_templates.kinds import KINDS
-from workbook_templates.kinds.base import Kind
+from workbook_templates.form_file import FormFile, read_form_file
+from workbook_templates.form_names import names_between, names_within
+from workbook_templates.form_sayings import Remainder, wrongs_of
 from workbook_templates.kinds.choices import Choice, choices_of
+from workbook_templates.kinds.resident_id import ResidentId
 from workbook_templates.kinds.texts import folded
+from workbook_templates.place import Filler, Township
+from workbook_templates.rule import Coverage, Lookup, Outlier, Record, Repeat, Rule
 
 HEADERS: Mapping[str, Sequence[str]] = tomllib.loads((files(__package__) / "headers.toml").read_text("utf-8"))
 """Other headers that old workbooks use for a column, by column id; they hold in every form."""
+STANDARD = files(__package__) / "forms"
+"""taizhang's own form files."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+class Form(Record):
+    """One sheet of a workbook, and who fills it in: the townships, the county bureau itself, or both.
 
-
-class Column(_Record):
-    """One column. `kind` names the kind (see workbook_templates.kinds); the rest says how this column differs.
-
-    `required_when` and `derive` are expressions (see workbook_templates.expression). A derived column is filled by a formula
-    and compared with it where it was typed over. `past` dates may not be later than today; `low` and `high` bound
-    numbers, amounts (a warning from `high` on), and the age shown by an ID number.
+    `key` are the columns that tell one row from another. One of them that need not be filled in may be blank, and counts as
+    an empty part; where the form has `key_else`, that is the row's key then. Two different rows of one key are reported as
+    `repeated`. `person` is the column with the ID number of the person that a row is about; `recognise` are columns by which
+    a row whose key was spoilt is known again. On a `roster` a person stands in one township of the county only. A sheet has
+    `room` for so many rows. A cover has labels in column A and values in column B, and one row only.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    header: str = Field(min_length=1)
-    kind: str
-    required: bool = False
-    required_when: str = ""
-    derive: str = ""
-    list: str = ""
-    choices: tuple[str, ...] = ()
-    choice_aliases: dict[str, str] = {}
-    min_length: int = 0
-    max_length: int = 200
-    low: float | None = None
-    high: float | None = None
-    negative: bool = False
-    positive: bool = False
-    earliest: str = Field("1920-01-01", pattern=r"^\d{4}-\d{2}(-\d{2})?$")
-    past: bool = True
-    hint: str = Field("", max_length=255)
-    example: str = ""
-    aliases: tuple[str, ...] = ()
-    width: int | None = None
-
-    @property
-    def of(self) -> Kind:
-        """The kind itself."""
-        return KINDS[self.kind]
-
-    @property
-    def stored(self) -> bool:
-        """Whether the column's values are kept."""
-        return self.of.stored
-
-    @property
-    def sql(self) -> Literal["TEXT", "INTEGER", "REAL"]:
-        """The type of its values in the store's views."""
-        return self.of.sql
-
-    @property
-    def typed(self) -> bool:
-        """Whether the clerk types into it (a running number or a derived column fills itself)."""
-        return self.of.stored and not self.derive
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        if self.kind not in KINDS:
-            raise ValueError(f"没有“{self.kind}”这种列；可用的有：{'、'.join(KINDS)}")
-        if self.list and self.list not in code_lists():
-            raise ValueError(f"codes.toml 里没有“{self.list}”这张代码表")
-        if self.kind in {"enum", "multi"} and not (self.list or self.choices):
-            raise ValueError("要写 list（代码表）或 choices（可选项）")
-        return self
-
-
-class Rule(_Record):
-    """A rule between the columns of one row: the problem `code` stands at column `at` where `when` is true."""
-
-    code: str
-    at: str
-    when: str
-    severity: Severity | None = None
-
-
-class Lookup(_Record):
-    """A rule between two sheets of one workbook.
-
-    For each row where `when` is true, the rows of `form` are looked up whose columns equal this row's as `match` says (own
-    column = the other's) and for which `that` is true. The problem `code` stands at column `at` if `expect` is "some" and
-    there is none, or "none" and there is one.
-    """
-
-    code: str
-    at: str
-    form: str
-    match: dict[str, str]
-    expect: Literal["some", "none"]
-    when: str = ""
-    that: str = ""
-
-
-class Form(_Record):
-    """One sheet of the township workbook. `key` are the columns that tell one row from another.
-
-    `person` is the column with the ID number of the person that a row is about; `recognise` are columns by which a row
-    whose key was spoilt is known again. On a `roster` a person stands in one township of the county only. A cover has labels in column A and values in column B, and one row only.
-    """
+    model_config = ConfigDict(ignored_types=(cached_property,))
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     no: str
     title: str = Field(min_length=1, max_length=31)
     version: int = Field(ge=1)
     layout: Literal["table", "cover"] = "table"
+    filled_by: tuple[Filler, ...] = Field(("township",), min_length=1)
     row: str
     key: tuple[str, ...] = Field(min_length=1)
+    key_else: tuple[str, ...] = ()
+    repeated: str = "K01"
     person: str = ""
     roster: bool = False
     recognise: tuple[str, ...] = ()
+    room: int = Field(3000, ge=50, le=3000)
     note: str = ""
     source: str = ""
-    columns: tuple[Column, ...] = Field(min_length=1)
-    rules: tuple[Rule, ...] = ()
-    lookups: tuple[Lookup, ...] = ()
+    columns: tuple[Column, ...] = Field(min_length=1, alias="column")
+    rules: tuple[Rule, ...] = Field((), alias="rule")
+    lookups: tuple[Lookup, ...] = Field((), alias="lookup")
+    repeats: tuple[Repeat, ...] = Field((), alias="repeat")
+    outliers: tuple[Outlier, ...] = Field((), alias="outlier")
+    coverages: tuple[Coverage, ...] = Field((), alias="coverage")
 
     @cached_property
     def by_id(self) -> Mapping[str, Column]:
@@ -161,9 +88,33 @@ class Form(_Record):
                 known.setdefault(folded(alias), column)
         return known | {folded(column.header): column for column in self.columns}
 
+    @property
+    def all_rules(self) -> Sequence[Rule]:
+        """Every rule, of every sort, in the order in which rows are judged by them."""
+        return (*self.rules, *self.lookups, *self.repeats, *self.outliers, *self.coverages)
+
+    @property
+    def _dates(self) -> Iterator[date | None]:
+        yield from (column.error_from for column in self.columns)
+        yield from (rule.error_from for rule in self.all_rules)
+
+    @property
+    def dates(self) -> Iterator[date]:
+        """The days from which on something is an error that was a warning before."""
+        return (day for day in self._dates if day)
+
     def expression(self, text: str, other: "Form | None" = None) -> Expression:
         """An expression over this form's columns (and `other`'s as other.x). Raises ExpressionError if it is none."""
+        known = (text, other.id if other else "")
+        if known not in self._expressions:
+            self._expressions[known] = self._parsed(text, other)
+        return self._expressions[known]
 
+    @cached_property
+    def _expressions(self) -> dict[tuple[str, str], Expression]:
+        return {}
+
+    def _parsed(self, text: str, other: "Form | None") -> Expression:
         def group(name: str, wanted: str) -> Sequence[str] | None:
             column = self._column(name, other)
             return choices_of(column).groups.get(wanted) if column and isinstance(column.of, Choice) else None
@@ -171,13 +122,20 @@ class Form(_Record):
         expression = parse_expression(text, group)
         for name in expression.names:
             if not self._column(name, other):
-                raise ExpressionError(f"没有“{name}”这一列：{text}")
+                owner = other if name.startswith("other.") else self
+                known = owner.by_id if owner else ()
+                raise ExpressionError(f"没有“{name}”这一列{near(name.removeprefix('other.'), known)}")
         for name, choice in expression.chosen:
             column = self._column(name, other)
             listed = column.of.codes(column).names if column and isinstance(column.of, Choice) else ()
-            if column and listed and column.kind != "village" and choice not in listed:
+            if column and listed and choice not in listed:
                 raise ExpressionError(f"“{column.header}”没有“{choice}”这个选项：{text}")
         return expression
+
+    def derived_code(self, column: Column) -> str:
+        """The code of the problem that a derived cell was typed over with something else."""
+        sources = self.expression(column.derive).names
+        return "I08" if any(isinstance(self.by_id[name].of, ResidentId) for name in sources) else "M14"
 
     def _column(self, name: str, other: "Form | None") -> Column | None:
         if name.startswith("other."):
@@ -186,36 +144,21 @@ class Form(_Record):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if len(self.by_id) < len(self.columns):
-            raise ValueError("有两列的 id 相同")
-        known = catalogue()
-        for name in (*self.key, *self.recognise, *filter(None, [self.person])):
-            if name not in self.by_id:
-                raise ValueError(f"没有“{name}”这一列")
-        for column in self.columns:
-            for text in filter(None, (column.required_when, column.derive)):
-                self._try(f"columns.{column.id}", text)
-        for code, at in [(rule.code, rule.at) for rule in self.rules] + [(rule.code, rule.at) for rule in self.lookups]:
-            if code not in known:
-                raise ValueError(f"catalogue.toml 里没有“{code}”这条")
-            if at not in self.by_id:
-                raise ValueError(f"{code}：没有“{at}”这一列")
-        for rule in self.rules:
-            self._try(rule.code, rule.when)
+        if wrongs := tuple(names_within(self)):
+            raise PartError(*wrongs)
         return self
 
-    def _try(self, place: str, text: str) -> None:
-        try:
-            self.expression(text)
-        except ExpressionError as error:
-            raise ValueError(f"{place}：{error}") from error
+
+def _place(form: Form) -> tuple[bool, bool, str]:
+    """Where a form stands among others: the cover, then what is first of all the townships', then the county's."""
+    return form.layout != "cover", form.filled_by[0] != "township", form.no
 
 
 class Forms(Mapping[str, Form]):
-    """All forms by id, in the order of their numbers. `digest` changes with anything that a verdict depends on."""
+    """Forms by id, in the order in which they stand in a workbook. `digest` changes with anything that a verdict depends on."""
 
     def __init__(self, forms: Sequence[Form], digest: str) -> None:
-        self._forms = {form.id: form for form in sorted(forms, key=lambda form: form.no)}
+        self._forms = {form.id: form for form in sorted(forms, key=_place)}
         self.digest = digest
 
     def __getitem__(self, form_id: str) -> Form:
@@ -232,49 +175,73 @@ class Forms(Mapping[str, Form]):
         """Each form's version, for the stamp."""
         return {form.id: form.version for form in self.values()}
 
+    def of(self, township: Township) -> "Forms":
+        """The forms that a township (or the county bureau) fills in."""
+        return Forms([form for form in self.values() if township.filler in form.filled_by], self.digest)
 
-def _load(path: Traversable) -> Form:
+    def stage(self, today: date) -> int:
+        """How many dates are past from which on something is an error: what a verdict depends on besides the digest."""
+        return sum(day <= today for form in self.values() for day in form.dates)
+
+
+class ReadForms(NamedTuple):
+    """Forms with the files that they stand in, by id, and every mistake in the files that were read."""
+
+    forms: Mapping[str, tuple[Form, FormFile]]
+    mistakes: Sequence[Mistake]
+
+
+def _validated(file: FormFile) -> Form:
+    """Raises FormError with every mistake that can be told."""
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(f"{path.name}：{error}") from error
-    raw = {
-        {"column": "columns", "rule": "rules", "lookup": "lookups"}.get(key, key): value for key, value in raw.items()
-    }
-    try:
-        return Form.model_validate(raw)
+        return Form.model_validate(file.raw)
     except ValidationError as error:
-        lines = []
-        for item in error.errors():
-            where = ".".join(str(part + 1) if isinstance(part, int) else part for part in item["loc"])
-            lines.append(f"{path.name} {where}：{item['msg'].removeprefix('Value error, ')}")
-        raise FormError("\n".join(lines)) from error
+        wrongs = [*wrongs_of(error, Form)]
+    if rest := Remainder.of(file.raw, wrongs):
+        try:
+            Form.model_validate(rest.raw)
+        except ValidationError as error:
+            wrongs += map(rest.placed, filter(rest.is_news, wrongs_of(error, Form)))
+    raise FormError([file.mistake(wrong) for wrong in wrongs])
 
 
-def _joined(forms: Sequence[Form]) -> None:
-    by_id = {form.id: form for form in forms}
-    for form in forms:
-        for lookup in form.lookups:
-            other = by_id.get(lookup.form)
-            try:
-                if other is None:
-                    raise ExpressionError(f"没有“{lookup.form}”这张表")
-                for own, theirs in lookup.match.items():
-                    if own not in form.by_id or theirs not in other.by_id:
-                        raise ExpressionError(f"match 里没有“{own}”或“{theirs}”这一列")
-                for text in filter(None, (lookup.when, lookup.that)):
-                    form.expression(text, other)
-            except ExpressionError as error:
-                raise FormError(f"{form.id}.toml {lookup.code}：{error}") from error
+def read_forms(paths: Iterable[Traversable]) -> ReadForms:
+    """The forms in these files, a later one winning over an earlier one of the same id, and all that is wrong."""
+    forms: dict[str, tuple[Form, FormFile]] = {}
+    mistakes: list[Mistake] = []
+    for path in paths:
+        try:
+            file = read_form_file(path)
+            form = _validated(file)
+            other = forms.get(form.id)
+            if other and other[1].folder == file.folder:
+                mistakes.append(file.mistake(Wrong(f"{other[1].name} 的 id 也是“{form.id}”；请改其中一个", ("id",))))
+            forms[form.id] = form, file
+        except FormError as error:
+            mistakes += error.mistakes
+    by_id = {form.id: form for form, _ in forms.values()}
+    # While a form cannot be read, it is no use to say of others that they are not there.
+    vain = ("form",) if mistakes else ()
+    for form, file in forms.values():
+        mistakes += [file.mistake(wrong) for wrong in names_between(form, by_id) if wrong.place[-1] not in vain]
+    return ReadForms(forms, sorted(mistakes, key=lambda mistake: (mistake.path, mistake.line)))
 
 
-def load_forms(folder: Path | None = None) -> Forms:
-    """Every form in `folder`, or taizhang's own. Raises FormError naming the file and the place in it."""
-    root: Traversable = folder or files(__package__) / "forms"
-    paths = sorted((path for path in root.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
-    forms = [_load(path) for path in paths]
-    _joined(forms)
+def form_paths(folder: Traversable) -> list[Traversable]:
+    """The form files in a folder, by name."""
+    return sorted((path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name)
+
+
+def load_forms(folder: Path | None = None, own: Path | None = None) -> Forms:
+    """Every form in `folder`, or taizhang's own, and those in `own`, which win over others of the same id.
+
+    Raises FormError naming each mistake with its file and line.
+    """
+    paths = form_paths(folder or STANDARD) + (form_paths(own) if own else [])
+    found = read_forms(paths)
+    if found.mistakes:
+        raise FormError(found.mistakes)
     package = files(__package__)
     sources = [*paths, package / "codes.toml", package / "catalogue.toml", package / "headers.toml"]
     digest = hashlib.blake2b(b"\0".join(path.read_bytes() for path in sources), digest_size=16).hexdigest()
-    return Forms(forms, digest)
+    return Forms([form for form, _ in found.forms.values()], digest)

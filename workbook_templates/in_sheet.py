@@ -10,12 +10,16 @@ them out for each of 3,000 rows.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from workbook_templates.catalogue import Severity, catalogue
+from workbook_templates.column import Column
 from workbook_templates.expression import Operand
-from workbook_templates.form import Column, Form, Rule
-from workbook_templates.kinds.base import DITTO_WORDS, Cell, Setting, SheetCheck
-from workbook_templates.sheet import FIRST_ROW, STATUS_ID, Place, confirm_column, letter, places
+from workbook_templates.form import Form
+from workbook_templates.kinds.base import DITTO_WORDS, Setting, SheetCheck, serial
+from workbook_templates.kinds.dates import Day
+from workbook_templates.rule import Rule
+from workbook_templates.sheet import FIRST_ROW, STATUS_ID, confirm_column, letter, places
 
 PART_LIMIT = 4000
 """Characters of one part's formula; Excel's limits are 8,192 and, compiled, 16,384 bytes."""
@@ -69,10 +73,13 @@ INEXPRESSIBLE = (
     Inexpressible("enum", "汉 族", "M04", "", "公式不会去掉字中间的空格；县里会按标准写法登记"),
     Inexpressible("enum", "汉*", "", "M04", "查找函数把星号和问号当作通配符"),
     Inexpressible("village", "东凤村", "F24", "", "公式不会找相近的村名；县里只在唯一可能时认出"),
+    Inexpressible("township", "石轿镇", "M04", "", "公式不会找相近的乡镇名；县里只在唯一可能时认出"),
     Inexpressible("multi", "特大功1次", "", "M04", "公式不能拆开一格里的多项"),
     Inexpressible("phone", "123/13900000000", "P05", "P01", "一格有两个号码时，公式不再看第一个对不对"),
     Inexpressible("money", "壹佰元整", "A14", "", "公式不认得大写金额；县里会换算"),
+    Inexpressible("money", "1,20", "", "A14", "公式会去掉所有逗号，看不出它点错了地方"),
     Inexpressible("month", "二〇一二年三月", "D02", "", "公式不认得中文数字的年月；县里会换算"),
+    Inexpressible("month", "2012年元月", "D02", "", "公式不认得“元月”；县里会换算"),
     Inexpressible("date", 1990.1, "D04", "D11", "日期格里的小数年份：表格分不清它是日期还是写错的年月，按写错提示"),
 )
 """Everything known that a formula cannot judge as Python does; the sheet may only be stricter or silent, never harmful."""
@@ -106,22 +113,22 @@ class _Row:
         self.form, self.setting = form, setting
         self.sayings: dict[str, str] = {}
         self.places = places(form)
-        self.cells = {place.column.id: self._cell(place) for place in self.places}
+        self.cells = {place.column.id: place.cell for place in self.places}
         self.operands = {
-            place.column.id: Operand(
-                place.column.of.operand(self.cells[place.column.id], place.column), self._blank(place.column)
-            )
-            for place in self.places
+            place.column.id: Operand(self._value(place.column), self._blank(place.column)) for place in self.places
         }
 
-    @staticmethod
-    def _cell(place: Place) -> Cell:
-        at, helper, tidy = (f"{letter(n)}{FIRST_ROW}" if n else "" for n in (place.number, place.helper, place.tidy))
-        return Cell(at, helper, tidy)
+    def _value(self, column: Column) -> str:
+        """The comparable value; an error where a number or date cannot be read, so that nothing is judged by it."""
+        value = column.of.operand(self.cells[column.id], column)
+        return f"--{value}" if column.of.sql != "TEXT" or isinstance(column.of, Day) else value
 
     def _blank(self, column: Column) -> str:
+        """TRUE where rules find nothing in the column's cell: it is blank, or an error."""
         cell = self.cells[column.id]
-        return f"LEN({cell.helper})=0" if cell.helper else column.of.blank(cell, column)
+        if cell.helper:
+            return f"IFERROR(LEN({cell.helper})=0,FALSE)"
+        return f"IF(ISERROR({cell.at}),TRUE,{column.of.blank(cell, column)})"
 
     def expression(self, text: str) -> str:
         return f"IFERROR({self.form.expression(text).formula(self.operands)},FALSE)"
@@ -141,11 +148,11 @@ class _Row:
         return f'IF({blanks}={all_cells},"",1)'
 
     def helper(self, column: Column) -> str:
-        """The comparable value of the column's cell, or the empty text where it is blank."""
+        """The comparable value of the column's cell, or the empty text where it is blank or an error."""
         cell = self.cells[column.id]
         bare = replace(cell, helper="")
         value = column.of.helper(cell) or column.of.operand(bare, column)
-        return f'IF({column.of.blank(bare, column)},"",{value})'
+        return f'IF(ISERROR({cell.at}),"",IF({column.of.blank(bare, column)},"",{value}))'
 
     def derived(self, column: Column) -> str:
         expression = self.form.expression(column.derive)
@@ -162,7 +169,7 @@ class _Row:
         if column.derive:
             expression = self.form.expression(column.derive)
             differs = f"IFERROR({self.operands[column.id].value}<>{expression.formula(self.operands)},FALSE)"
-            yield SheetCheck("I08", f"IF({self._any_blank(expression.names)},FALSE,{differs})")
+            yield SheetCheck(self.form.derived_code(column), f"IF({self._any_blank(expression.names)},FALSE,{differs})")
 
     def cell_text(self, column: Column) -> str:
         """A formula for what is wrong with the column's cell: an error if there is one, else warnings."""
@@ -172,22 +179,32 @@ class _Row:
         for check in sorted(checks, key=lambda check: known[check.code].severity != "error")[::-1]:
             text = f"IF({check.formula},{self._token(column, check.code)},{text})"
         at, blank = self.cells[column.id].at, self.operands[column.id].blank
-        text = f"IF({blank},{self._token(column, 'M01') if column.required else '0'},{text})"
+        text = f"IF({blank},{self._absent(column) if column.required else '0'},{text})"
         # A derived cell shows an error where its source is wrong: the source is what is reported.
         spoilt = "0" if column.derive else self._token(column, "F21", severity_of_error_cell(column))
         text = f"IF(ISERROR({at}),{spoilt},{text})"
         if column.required_when and not column.required:
-            blank = f"IF(ISERROR({at}),TRUE,{blank})"
             unknown = self._any_blank(self.form.expression(column.required_when).compared)
-            either = (
-                f"IF({blank},{self._token(column, 'M02')},IF(IFERROR({unknown},TRUE),0,{self._token(column, 'M03')}))"
-            )
-            text += f"&IF(({blank})={self.expression(column.required_when)},{either},0)"
+            if column.optional_when:
+                unknown = f"OR({unknown},{self.expression(column.optional_when)})"
+            either = f"IF({blank},{self._absent(column)},IF(IFERROR({unknown},TRUE),0,{self._token(column, 'M03')}))"
+            asked = self.form.expression(column.required_when).formula(self.operands)
+            text += f"&IFERROR(IF(({blank})=({asked}),{either},0),0)"
         return text
 
     def rule_text(self, rule: Rule) -> str:
-        token = self._token(self.form.by_id[rule.at], rule.code, rule.severity)
+        token = self._staged(self.form.by_id[rule.at], rule.code, rule.severity, rule.error_from)
         return f"IF({self.expression(rule.when)},{token},0)"
+
+    def _absent(self, column: Column) -> str:
+        return self._staged(column, column.absent, None, column.error_from)
+
+    def _staged(self, column: Column, code: str, severity: Severity | None, error_from: date | None) -> str:
+        """The token of a problem; that of a warning before the day from which on it is an error."""
+        if error_from is None:
+            return self._token(column, code, severity)
+        error, warning = self._token(column, code, "error"), self._token(column, code, "warning")
+        return f"IF(TODAY()<{serial(error_from)},{warning},{error})"
 
     def texts(self) -> Iterator[str]:
         for column in self.form.columns:

@@ -1,14 +1,19 @@
 """Where rows come from: a county and its townships."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Filler = Literal["township", "county"]
+"""Who fills a workbook in: a township, or the county bureau itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county: six-digit division code (GB/T 2260) and name."""
+    """A county: six-digit division code (GB/T 2260), name, and the names of its townships."""
 
     code: str
     name: str
+    townships: tuple[str, ...] = ()
 
     @property
     def province(self) -> str:
@@ -18,9 +23,13 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """A township: nine-digit division code (GB/T 10114), name, and the names of its villages."""
+    """A township: nine-digit division code (GB/T 10114), name, and the names of its villages.
+
+    The county bureau, which keeps a workbook of its own, counts as one more: its `filler` is the county.
+    """
 
     county: County
     code: str
     name: str
     villages: tuple[str, ...]
+    filler: Filler = "township"
