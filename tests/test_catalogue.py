@@ -21,10 +21,10 @@ def used_codes() -> set[str]:
         if "demo" not in path.parts
         for code in re.findall(r'"([A-Z]\d\d)"', path.read_text("utf-8"))
     }
-    in_forms = {r.code for f in load_forms().values() for r in f.rules} | {
-        r.code for f in load_forms().values() for r in f.lookups
-    }
-    return in_code | in_forms
+    forms = load_forms().values()
+    in_rules = {rule.code for form in forms for rule in form.all_rules} | {form.repeated for form in forms}
+    in_columns = {column.missing for form in forms for column in form.columns}
+    return in_code | in_rules | in_columns
 
 
 @pytest.mark.parametrize("code", catalogue())

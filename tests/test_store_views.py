@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sync_service.store import Store
 from sync_service.store.views import view_definitions
 from tests.stored import EAST, moment, row, sheet, sync
-from workbook_templates.form import Column, Form, load_forms
+from workbook_templates.column import Column
+from workbook_templates.form import Form, load_forms
 
 CADRES = Form(
     id="cadres",
@@ -20,7 +21,7 @@ CADRES = Form(
     version=1,
     row="一名老干部",
     key=("id_number",),
-    columns=(
+    column=(
         Column(id="name", header="姓名", kind="name"),
         Column(id="id_number", header="身份证号", kind="id18"),
         Column(id="seats", header="“席位”(个)", kind="int"),
@@ -31,7 +32,7 @@ CADRES = Form(
 
 def cadres(**changes: object) -> Form:
     """The form with some of its fields changed."""
-    return Form.model_validate({**CADRES.model_dump(), **changes})
+    return Form.model_validate({**CADRES.model_dump(by_alias=True), **changes})
 
 
 def shown(url: str, view: str) -> list[Mapping[str, object]]:
@@ -75,7 +76,7 @@ def test_a_column_added_to_a_form_shows_in_its_views_and_stored_rows_stay_readab
     store.show([CADRES])
     sync(store, 1, sheet(row("k1", name="甲"), form="cadres"))
     added = Column(id="rank", header="职级", kind="text")
-    store.show([cadres(columns=(*CADRES.columns, added))])
+    store.show([cadres(column=(*CADRES.columns, added))])
     assert (shown(url, "老干部")[0]["姓名"], shown(url, "老干部")[0]["职级"]) == ("甲", None)
 
 
@@ -104,7 +105,7 @@ def test_showing_the_same_forms_again_writes_nothing(tmp_path: Path) -> None:
 def test_a_header_that_would_stand_twice_in_a_view_is_refused() -> None:
     columns = (*CADRES.columns, Column(id="code", header="乡镇代码", kind="text"))
     with pytest.raises(ValueError, match="乡镇代码"):
-        view_definitions([cadres(columns=columns)], "sqlite")
+        view_definitions([cadres(column=columns)], "sqlite")
 
 
 def test_every_form_can_be_shown(store: Store, url: str) -> None:
