@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from workbook_templates.form import load_forms
-from workbook_templates.reference import data_dictionary, problem_list
+from workbook_templates.pages import pages as pages_of
 
 HERE = Path(__file__).parent
 
 
 def pages() -> dict[Path, str]:
     """Each generated page with its text."""
-    return {HERE / "数据字典.md": data_dictionary(load_forms()), HERE / "问题目录.md": problem_list()}
+    return {HERE / name: text for name, text in pages_of(load_forms()).items()}
 
 
 def main() -> None:

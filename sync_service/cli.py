@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from sync_service.errors import TaizhangError
+from sync_service.forms_cli import forms_app
 from workbook_templates.errors import FormError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(forms_app, name="forms")
 CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
 DEFAULT = Path("county.toml")
@@ -79,14 +81,65 @@ def templates(
     ] = False,
     only: Annotated[str, typer.Option("--township", help="只做这一个乡镇（名称或代码）。")] = "",
     force: Annotated[bool, typer.Option("--force", help="模板文件夹里已有同名而内容不同的文件时，也覆盖。")] = False,
+    upgrade: Annotated[
+        Path | None, typer.Option("--upgrade", help="不做空白模板，把这本旧工作簿里的内容原样搬进现在的模板。")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="和 --upgrade 一起用：写到哪里。")] = None,
+    keep_rest: Annotated[
+        bool, typer.Option("--keep-rest", help="和 --upgrade 一起用：现在没有的列写进备注（旧列名：内容）。")
+    ] = False,
 ) -> None:
-    """给每个乡镇做一本标准工作簿。"""
+    """给每个乡镇做一本标准工作簿；或用 --upgrade 把一本旧工作簿搬进现在的模板。"""
+    if upgrade:
+        _upgrade(_setup(county), upgrade, only, out, keep_rest=keep_rest, force=force)
+        return
     from sync_service.templates import write_templates
-    from workbook_templates.form import load_forms
 
     setup = _setup(county)
-    for one in write_templates(setup, load_forms(), with_data=with_data, only=only, force=force):
+    for one in write_templates(setup, setup.forms(), with_data=with_data, only=only, force=force):
         typer.echo(f"已写好 {one.path}" + (f"；还有 {one.left_out} 行有错误没改，没有带入" if one.left_out else ""))
+
+
+def _upgrade(setup: "CountySetup", old: Path, township: str, out: Path | None, *, keep_rest: bool, force: bool) -> None:
+    from sync_service.adopting_shown import print_upgraded
+    from sync_service.upgrading import upgrade
+
+    moved = upgrade(setup, setup.forms(), old, _now(), township=township, out=out, keep_rest=keep_rest, force=force)
+    print_upgraded(moved)
+
+
+@app.command()
+def adopt(
+    old: Annotated[Path, typer.Argument(metavar="旧表", help="旧台账：.xlsx .xls .et .ods 等。")],
+    form: Annotated[str, typer.Option("--form", help="接收成哪张表，例如 退役军人。")],
+    township: Annotated[str, typer.Option("--township", help="哪个乡镇（名称或代码）。")],
+    county: CountyFile = DEFAULT,
+    sheet: Annotated[str, typer.Option("--sheet", help="旧文件里的哪张工作表；只有一张像台账时不用写。")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪里；不写就放进模板文件夹。")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="待确认的列全部照建议接收。")] = False,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="旧列名=列名，也可用旧列的字母；等号后面空着就是不接收。可写多次。"),
+    ] = None,
+    keep_rest: Annotated[bool, typer.Option("--keep-rest", help="没有对上的列写进备注（旧列名：内容）。")] = False,
+    force: Annotated[bool, typer.Option("--force", help="已有同名文件时也重写；上报的工作簿和旧表从不覆盖。")] = False,
+) -> None:
+    """把一张旧台账接收成填好的标准工作簿。先列出每一列怎么对应，拿不准的要你确认；旧表从不改动。"""
+    from sync_service.adopting import adopt
+    from sync_service.adopting_shown import how_to_confirm, print_adopted, print_proposal, question
+    from sync_service.drafting import Request, draft
+
+    setup, now = _setup(county), _now()
+    request = Request(old, form, township, sheet, tuple(maps or ()), out, force)
+    one = draft(setup, setup.forms(), request, now.date())
+    print_proposal(one, keep_rest=keep_rest)
+    proposal = one.proposal
+    if proposal.suggestions and not yes:
+        if not sys.stdin.isatty():
+            typer.echo(how_to_confirm(proposal))
+            raise typer.Exit(1)
+        proposal = proposal.without([match for match in proposal.suggestions if not typer.confirm(question(match))])
+    print_adopted(adopt(setup, setup.forms(), one, proposal, now, keep_rest=keep_rest))
 
 
 @app.command()
@@ -98,11 +151,10 @@ def sync(
     """读取各乡镇的工作簿，校验、合并，更新登记库、总台账和反馈。退出码：0 正常，1 有待改的问题，2 有读不到或写不了的。"""
     from sync_service.pipeline import run
     from sync_service.showing import print_report, report_json
-    from workbook_templates.form import load_forms
 
     setup = _setup(county)
     with _progress(shown=sys.stderr.isatty() and not as_json) as progress:
-        report = run(setup, load_forms(), _now(), full=full, progress=progress)
+        report = run(setup, setup.forms(), _now(), full=full, progress=progress)
     if as_json:
         typer.echo(report_json(report))
     else:
@@ -119,9 +171,9 @@ def history(
     """一个人（一行）的全部变化：何时、来自哪个文件哪一行、由什么改成什么。"""
     from sync_service.asking import row_history
     from sync_service.showing import as_json_lines, print_history
-    from workbook_templates.form import load_forms
 
-    events = row_history(_setup(county), load_forms(), sought)
+    setup = _setup(county)
+    events = row_history(setup, setup.forms(), sought)
     if as_json:
         typer.echo(as_json_lines(events))
     else:
@@ -139,9 +191,9 @@ def as_of(
     """一张表在某一天结束时的样子。"""
     from sync_service.asking import day_named, standing_at
     from sync_service.showing import as_json_lines, print_table, write_table
-    from workbook_templates.form import load_forms
 
-    table = standing_at(_setup(county), load_forms(), form, day_named(day))
+    setup = _setup(county)
+    table = standing_at(setup, setup.forms(), form, day_named(day))
     if out:
         write_table(table, out)
         typer.echo(f"已写好 {out}，{len(table.rows)} 行")
@@ -159,9 +211,9 @@ def undo(
     """把某一次运行的改动退回去，作为新的一次运行；什么都不抹掉。"""
     from sync_service.asking import undo_run
     from sync_service.showing import print_undone
-    from workbook_templates.form import load_forms
 
-    print_undone(undo_run(_setup(county), load_forms(), run, _now()), run)
+    setup = _setup(county)
+    print_undone(undo_run(setup, setup.forms(), run, _now()), run)
 
 
 @app.command()
@@ -172,9 +224,9 @@ def confirm(
 ) -> None:
     """确认：某乡镇一次消失的许多行确实要删除。"""
     from sync_service.asking import confirm_gone
-    from workbook_templates.form import load_forms
 
-    for title, run in confirm_gone(_setup(county), load_forms(), township, form, _now()):
+    setup = _setup(county)
+    for title, run in confirm_gone(setup, setup.forms(), township, form, _now()):
         typer.echo(f"{title}：已确认删除，第 {run} 次运行。运行 taizhang sync 后总台账随之更新。")
 
 
@@ -207,7 +259,7 @@ def main() -> None:
     except TaizhangError as error:
         _refuse(str(error), error.hint)
     except FormError as error:
-        _refuse(str(error), "请改正表单文件，再运行一次。")
+        _refuse(str(error), "请改正表单文件，再运行一次；taizhang forms check 会列出全部错误。")
     except KeyboardInterrupt:
         typer.echo("已中断；登记库和总台账保持中断前的样子。", err=True)
         raise SystemExit(130) from None

@@ -19,9 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sync_service.errors import TaizhangError
+from workbook_templates.form import Forms, load_forms
 from workbook_templates.place import County, Township
 
 Text = Annotated[str, Field(min_length=1)]
+BUREAU_CODE, BUREAU_NAME = "000", "县本级"
+"""How the county bureau itself is called among the townships; its code is that of the whole county (GB/T 10114)."""
 
 
 class _Section(BaseModel):
@@ -33,6 +36,9 @@ class CountyPart(_Section):
 
     code: str = Field(pattern=r"^\d{6}$", description="县级区划代码，6 位数字，例如 990101。")
     name: Text = Field(description="县（市、区）的名称，例如 清河县。")
+    workbook: str = Field(
+        "", description="县局自己的工作簿（待遇标准、安置名册、县里发的钱）在哪里，例如 上报/县本级.xlsx；没有就留空。"
+    )
 
 
 class FilesPart(_Section):
@@ -44,6 +50,9 @@ class FilesPart(_Section):
     master: Text = Field("县级总台账.xlsx", description="县级总台账写到哪里，以 .xlsx 结尾。", pattern=r"\.xlsx$")
     feedback: Text = Field("反馈", description="各乡镇校验反馈放在哪个文件夹。")
     templates: Text = Field("模板", description="taizhang templates 把空白模板放在哪个文件夹。")
+    forms: str = Field(
+        "", description="本县自己的表单文件夹，里面的 .toml 会加到（或替换）标准表单；留空就只用标准表单。"
+    )
 
 
 class LimitsPart(_Section):
@@ -110,10 +119,20 @@ class Settings(BaseSettings):
             if repeated:
                 raise ValueError(f"township[{i}].villages：“{repeated[0]}”写了两次。请删去一个。")
         books = [township.workbook for township in self.township]
+        if self.county.workbook:
+            books.append(self.county.workbook)
+        if any(t.code.endswith(BUREAU_CODE) or t.name == BUREAU_NAME for t in self.township):
+            raise ValueError(f"“{BUREAU_NAME}”和末三位 {BUREAU_CODE} 留给县局自己，乡镇不能用。请改 township。")
         same = [book for book, n in Counter(books).items() if n > 1]
         if same:
-            raise ValueError(f"township.workbook = {same[0]!r}：有两个乡镇指向同一个文件。请改其中一个。")
+            raise ValueError(f"township.workbook = {same[0]!r}：有两处指向同一个文件。请改其中一个。")
         return self
+
+
+def bureau_of(county: County, townships: Iterable[TownshipPart]) -> Township:
+    """The county bureau as one more that fills in a workbook; it names villages together with their townships."""
+    villages = tuple(part.name + village for part in townships for village in part.villages)
+    return Township(county, county.code + BUREAU_CODE, BUREAU_NAME, villages, "county")
 
 
 class CountySetup:
@@ -122,12 +141,31 @@ class CountySetup:
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
         self.folder = folder
-        self.county = County(settings.county.code, settings.county.name)
-        self.townships = tuple(Township(self.county, part.code, part.name, part.villages) for part in settings.township)
+        parts = settings.township
+        self.county = County(settings.county.code, settings.county.name, tuple(part.name for part in parts))
+        bureau = [bureau_of(self.county, parts)] if settings.county.workbook else []
+        self.townships = (*(Township(self.county, part.code, part.name, part.villages) for part in parts), *bureau)
 
     def path(self, text: str) -> Path:
         """A path of the settings, from the folder of county.toml."""
         return self.folder / text
+
+    @property
+    def own_forms(self) -> Path | None:
+        """The folder with the county's own form files, if it has one. Raises TaizhangError if it is not there."""
+        if not self.settings.files.forms:
+            return None
+        folder = self.path(self.settings.files.forms)
+        if not folder.is_dir():
+            raise TaizhangError(
+                f"找不到本县自己的表单文件夹“{self.settings.files.forms}”",
+                "请建立这个文件夹，或改 county.toml 里的 forms；只用标准表单就把它留空。",
+            )
+        return folder
+
+    def forms(self) -> Forms:
+        """taizhang's forms and the county's own. Raises FormError if one of them cannot be used."""
+        return load_forms(own=self.own_forms)
 
     @property
     def store_url(self) -> str:
@@ -137,8 +175,12 @@ class CountySetup:
 
     @property
     def workbooks(self) -> dict[str, Path]:
-        """Each township's workbook by the township's code."""
-        return {part.code: self.path(part.workbook) for part in self.settings.township}
+        """Each workbook by the township's code, the county bureau's own too."""
+        own = self.settings.county
+        books = {part.code: part.workbook for part in self.settings.township}
+        if own.workbook:
+            books[own.code + BUREAU_CODE] = own.workbook
+        return {code: self.path(workbook) for code, workbook in books.items()}
 
 
 def _described(location: Sequence[str | int]) -> str:

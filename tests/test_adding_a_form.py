@@ -10,9 +10,12 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
 
 from sync_service.asking import row_history
+from sync_service.forms_cli import forms_app
 from sync_service.pipeline import run
+from sync_service.templates import write_templates
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook
 from validators.raw import RawSheet
 from workbook_templates.excel import write_template
@@ -165,3 +168,45 @@ def test_rows_stored_before_a_column_was_added_stay_readable_and_unchanged(tmp_p
     report = run(county.setup, forms, datetime(2026, 11, 24, 10).astimezone())
     assert [(line.rows, line.changed) for line in report.townships] == [(1, 0), (0, 0), (0, 0)]
     assert len(row_history(county.setup, forms, number(0))) == 1
+
+
+def test_a_form_begun_with_forms_new_is_in_template_sync_view_master_and_dictionary_without_a_change_of_code(
+    tmp_path: Path,
+) -> None:
+    county = make_county(tmp_path / "county")
+    county.settings.write_text(county.settings.read_text("utf-8").replace('forms = ""', 'forms = "表单"'), "utf-8")
+    begun = CliRunner().invoke(forms_app, ["new", "民兵登记", "--id", "militia", "--county", str(county.settings)])
+    assert begun.exit_code == 0, begun.output
+    forms = county.setup.forms()
+
+    (template, *_) = write_templates(county.setup, forms, with_data=False, only=NAMES[0])
+    assert "民兵登记" in CalamineWorkbook.from_path(template.path).sheet_names
+
+    militia = [column for column in forms["militia"].columns if column.typed]
+    rows: list[list[object]] = [
+        [veteran(0)["name"], number(0), "东风村", "2026-05-01", "走访", None],
+        [veteran(1)["name"], number(1), "东风村", "2026-05-02", "其他", None],
+    ]
+    drawn_sheet = RawSheet("民兵登记", [[column.header for column in militia], *rows])  # type: ignore[list-item]
+    for name in NAMES:
+        empty = RawSheet("民兵登记", drawn_sheet.rows[:1])
+        people = [veteran(0)] if name == NAMES[0] else []
+        county.write(name, {**workbook(name, people), "民兵登记": drawn_sheet if people else empty})
+    run(county.setup, forms, NOW)
+
+    with county.store() as store:
+        assert len(store.rows("militia")) == 2
+        own = [known.problem for known in store.problems("990101001") if known.problem.code == "Z01"]
+    assert {(one.header, one.row, one.message) for one in own} == {
+        ("备注", 3, "类别选了“其他”，备注里没有写明是什么"),
+        ("身份证号", 3, "退役军人表里没有这个人"),
+    }
+    engine = create_engine(county.setup.store_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT done_on, sort FROM militia ORDER BY done_on")).all() == [
+            ("2026-05-01", "走访"),
+            ("2026-05-02", "其他"),
+        ]
+    engine.dispose()
+    assert "民兵登记" in openpyxl.load_workbook(county.master).sheetnames
+    assert "| 类别 | sort | 单选 | 必填 | 走访、来访、其他 |" in data_dictionary(forms)

@@ -26,19 +26,29 @@ _MACHINE = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|Users|mnt|opt|srv|var)/
 
 
 def _commands(text: str) -> list[list[str]]:
-    """Every `taizhang command …` that is set as code, in a span or on a line of a block, as the words behind taizhang."""
+    """Every `taizhang command …` that is set as code, in a span or on a line of a block: the command, then the other words."""
     lines = [line.removeprefix("$ ") for block in _FENCED.findall(text) for line in block.splitlines()]
     spans = lines + _SPAN.findall(_FENCED.sub("", text))
-    return [shlex.split(span, posix=False)[1:] for span in spans if re.match("taizhang [a-z]", span)]
+    words = [shlex.split(span, posix=False)[1:] for span in spans if re.match("taizhang [a-z]", span)]
+    return [[" ".join(one[:2]), *one[2:]] if one[0] in _groups() else one for one in words]
+
+
+def _groups() -> dict[str, TyperGroup]:
+    """The commands of the program that are groups of commands."""
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    return {name: command for name, command in group.commands.items() if isinstance(command, TyperGroup)}
 
 
 def _options() -> dict[str, set[str]]:
-    """The options of each command of the program."""
+    """The options of each command of the program; one in a group goes by both names: forms check."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
+    commands = {name: command for name, command in group.commands.items() if name not in _groups()}
+    commands |= {f"{name} {own}": one for name, inner in _groups().items() for own, one in inner.commands.items()}
     return {
         name: {o for p in command.params for o in p.opts if o[:2] == "--"} | {"--help"}
-        for name, command in group.commands.items()
+        for name, command in commands.items()
     }
 
 

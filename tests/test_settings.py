@@ -7,6 +7,8 @@ import pytest
 
 from sync_service.errors import TaizhangError
 from sync_service.settings import load_settings, write_settings
+from workbook_templates.form import load_forms
+from workbook_templates.new_form import new_form
 
 
 @pytest.fixture
@@ -63,6 +65,17 @@ def test_every_bad_setting_is_named_at_once(county: Path) -> None:
     county.write_text(text, "utf-8")
     with pytest.raises(TaizhangError, match=r"(?s)seconds.*jobs"):
         load_settings(county)
+
+
+def test_a_countys_own_forms_add_to_the_standard_ones_and_a_missing_folder_is_told_with_a_hint(county: Path) -> None:
+    assert list(load_settings(county).forms()) == list(load_forms())
+    county.write_text(county.read_text("utf-8").replace('forms = ""', 'forms = "表单"'), "utf-8")
+    with pytest.raises(TaizhangError, match="找不到本县自己的表单文件夹“表单”") as refused:
+        load_settings(county).forms()
+    assert "county.toml" in refused.value.hint
+    (county.parent / "表单").mkdir()
+    (county.parent / "表单" / "t13.toml").write_text(new_form("militia", "T13", "民兵登记"), "utf-8")
+    assert set(load_settings(county).forms()) == {*load_forms(), "militia"}
 
 
 def test_the_environment_wins_over_the_file(county: Path, monkeypatch: pytest.MonkeyPatch) -> None:

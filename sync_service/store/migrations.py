@@ -1,5 +1,6 @@
 """The store's tables, as numbered steps from an empty database to today's. A released step is never edited."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, inspect
@@ -102,6 +103,8 @@ def _step_1(dialect: str) -> Sequence[str]:
 
 STEPS = (_step_1,)
 """Step n leads from version n-1 to n: the statements for a dialect."""
+TABLES = frozenset(name for step in STEPS for sql in step("sqlite") for name in re.findall(r"CREATE TABLE (\w+)", sql))
+"""The store's own tables."""
 
 
 def schema_version(connection: Connection) -> int:

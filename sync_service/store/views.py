@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from sync_service.store.engine import insert
-from workbook_templates.form import Column, Form
+from sync_service.store.migrations import TABLES
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 
 _PROVENANCE = (
     ("v.county", "县代码", "_county"),
@@ -17,6 +19,8 @@ _PROVENANCE = (
     ("w.sheet", "来源工作表", "_sheet"),
     ("w.row", "来源行", "_row"),
 )
+RESERVED = frozenset(name for names in _PROVENANCE for name in names[1:]) | TABLES
+"""What no form and no column may be called, because the store has it already."""
 
 _FROM = (
     "FROM row_versions v JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
