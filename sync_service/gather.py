@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sync_service.references import References
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, unchanged
 from sync_service.sources.worker import Failure, refusal, run_all
@@ -45,11 +46,13 @@ class Judged:
     mark: Mark
 
 
-def setup_digest(forms: Forms, township: Township, period: str) -> str:
-    """What a verdict depends on besides the workbook and the day."""
+def setup_digest(forms: Forms, township: Township, period: str, today: date, held: str) -> str:
+    """What a verdict depends on besides the workbook: of the day, only which rules are in force on it."""
     parts = [
         str(VERDICTS),
         forms.digest,
+        str(forms.stage(today)),
+        held,
         township.code,
         township.name,
         township.county.code,
@@ -78,14 +81,23 @@ def _is_known(mark: Mark, setup: str, known: KnownSource | None) -> bool:
 
 
 def look(
-    setup: CountySetup, forms: Forms, source: Source, known: Mapping[str, KnownSource], *, full: bool
+    setup: CountySetup,
+    forms: Forms,
+    source: Source,
+    places: Sequence[tuple[Township, Found]],
+    known: Mapping[str, KnownSource],
+    today: date,
+    held: str,
+    *,
+    full: bool,
 ) -> list[Sighting]:
-    """Looks at every township's place without reading any workbook. With `full`, every one is due."""
-    townships = {township.code: township for township in setup.townships}
+    """Looks at what was found in every township's place without reading any workbook. With `full`, every one is due.
+
+    `held` tells what the county bureau holds that the townships' rows are looked up in.
+    """
     looks = []
-    for found in source.look():
-        township = townships[found.township]
-        digest = setup_digest(forms, township, setup.settings.period)
+    for township, found in places:
+        digest = setup_digest(forms, township, setup.settings.period, today, held)
         before = known.get(township.code)
         if before is None or not before.digest:
             found = _never_sent(found, setup.workbooks[township.code])
@@ -101,7 +113,15 @@ def look(
 
 
 def _judge(
-    source: Source, item: Item, mark: Mark, forms: Forms, township: Township, today: date, period: str, limits: Limits
+    source: Source,
+    item: Item,
+    mark: Mark,
+    forms: Forms,
+    township: Township,
+    today: date,
+    period: str,
+    references: References,
+    limits: Limits,
 ) -> Judged:
     """Reads and judges one workbook; runs in a process of its own."""
     try:
@@ -109,18 +129,24 @@ def _judge(
         after = unchanged(source, item, mark)
     except Refused as refused:
         return Judged(refused.problem, mark)
-    return Judged(check(forms, book, township, today, period), after)
+    return Judged(check(forms, book, township, today, period, references), after)
 
 
 def judge(
-    setup: CountySetup, forms: Forms, source: Source, due: Sequence[Sighting], today: date, progress: Progress
+    setup: CountySetup,
+    forms: Forms,
+    source: Source,
+    due: Sequence[Sighting],
+    today: date,
+    references: References,
+    progress: Progress,
 ) -> Iterator[tuple[Sighting, Judged]]:
     """Reads and judges the workbooks that are due, several at a time, in the order in which they finish."""
     settings = setup.settings
     limits = Limits(seconds=settings.limits.seconds, memory_mb=settings.limits.memory_mb)
     readable = [(one, one.found.item, one.mark) for one in due]
     calls = [
-        (source, item, mark, forms, one.township, today, settings.period, limits)
+        (source, item, mark, forms, one.township, today, settings.period, references, limits)
         for one, item, mark in readable
         if item and mark
     ]

@@ -4,14 +4,16 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sync_service.alone import alone
 from sync_service.contents import between_townships
 from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look
+from sync_service.last_period import sent_again
 from sync_service.merge import Plan, Policy, merge
 from sync_service.moments import moment
 from sync_service.outputs import Publication, publish_outputs
+from sync_service.references import NOTHING, held_by
 from sync_service.settings import CountySetup
 from sync_service.sources.folder import FolderSource
 from sync_service.store import Reading, Source, Store
@@ -128,6 +130,7 @@ def _readings(
             planned = list(_plans(store, setup, forms, verdict))
             told = [p for _, about in planned for p in about]
             plans = [plan for plan, _ in planned]
+            told += sent_again(forms, plans, verdict.sheets)
             yield Reading(source, plans, [*one.found.problems, *verdict.problems, *told])
         elif verdict is not None or _to_write(one, known.get(code), before[code]):
             stands = [old.problem for old in store.problems(code)]
@@ -180,6 +183,36 @@ def _reports(
         )
 
 
+def _look_and_judge(
+    store: Store,
+    setup: CountySetup,
+    forms: Forms,
+    source: FolderSource,
+    known: Mapping[str, Source],
+    today: date,
+    full: bool,
+    progress: Progress,
+) -> tuple[list[Sighting], dict[str, Judged]]:
+    """Looks at every workbook and judges those that are due: the county bureau's first, for others are judged by it."""
+    found = {one.township: one for one in source.look()}
+    held, looks, judged = NOTHING, list[Sighting](), dict[str, Judged]()
+    for filler in ("county", "township"):
+        places = [(unit, found[unit.code]) for unit in setup.townships if unit.filler == filler]
+        here = look(setup, forms, source, places, known, today, held.fingerprint, full=full)
+        due = [one for one in here if one.due]
+        references = held.rows() if due else {}
+        judged |= {
+            one.township.code: verdict
+            for one, verdict in judge(setup, forms, source, due, today, references, progress)
+        }
+        looks += here
+        for unit, _ in places if filler == "county" else ():
+            verdict = judged[unit.code].verdict if unit.code in judged else None
+            plans = [plan for plan, _ in _plans(store, setup, forms, verdict)] if isinstance(verdict, Checked) else []
+            held = held_by(store, forms, unit, plans)
+    return looks, judged
+
+
 def run(
     setup: CountySetup,
     forms: Forms,
@@ -198,9 +231,7 @@ def run(
         store.show(forms.values())
         source = FolderSource(setup.workbooks)
         known = store.sources()
-        looks = look(setup, forms, source, known, full=full)
-        due = [one for one in looks if one.due]
-        judged = {one.township.code: verdict for one, verdict in judge(setup, forms, source, due, now.date(), progress)}
+        looks, judged = _look_and_judge(store, setup, forms, source, known, now.date(), full, progress)
         readings = list(_readings(store, setup, forms, looks, judged, known, at))
         applied = store.apply(readings, started_at=at, at=at)
         shared = between_townships(store, forms)

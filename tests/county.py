@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -16,6 +17,7 @@ from tests.drawn import WRITERS, Drawn, sheet
 from validators.raw import RawSheet
 from workbook_templates.form import Forms, load_forms
 from workbook_templates.kinds.resident_id import make_number
+from workbook_templates.place import Filler
 
 NAMES = ("城关镇", "石桥镇", "柳林镇")
 VILLAGES = ("东风村", "向阳村")
@@ -24,7 +26,7 @@ PERIOD = "2026下半年"
 
 VETERAN = {
     "ethnicity": "汉族", "village": "东风村", "hukou_type": "农村", "hukou_address": "清河县城关镇东风村3组",
-    "residence_status": "人户一致", "phone": "13900000000", "political_status": "群众",
+    "residence_status": "人户一致", "political_status": "群众",
     "veteran_category": "自主就业退役士兵", "rank_group": "义务兵", "enlist_date": "2012-12", "discharge_date": "2014-12",
     "war_test": "无", "employment_status": "灵活就业", "pension_status": "城乡居民养老保险",
     "medical_status": "城乡居民基本医疗保险", "card_status": "已领取", "person_status": "正常",
@@ -39,23 +41,32 @@ def number(n: int) -> str:
 def veteran(n: int, **changes: object) -> dict[str, object]:
     """The right row of invented person n, changed as asked."""
     name = "王" + "一二三四五六七八九十"[n % 10] + "东西南北"[n % 4]
-    return {"name": name, "id_number": number(n)} | VETERAN | changes
+    return {"name": name, "id_number": number(n), "phone": f"139{n:08d}"} | VETERAN | changes
+
+
+@cache
+def _forms() -> Forms:
+    return load_forms()
 
 
 def table(form: str, rows: list[dict[str, object]]) -> RawSheet:
     """A sheet with the form's headers in row 1 and a row for each record."""
-    columns = load_forms()[form].columns
+    columns = _forms()[form].columns
     lines = [[column.header for column in columns], *([row.get(column.id) for column in columns] for row in rows)]
-    return RawSheet(load_forms()[form].title, lines)  # type: ignore[arg-type]
+    return RawSheet(_forms()[form].title, lines)  # type: ignore[arg-type]
 
 
-def workbook(township: str, veterans: list[dict[str, object]], **more: list[dict[str, object]]) -> Drawn:
-    """A township's whole workbook."""
+def workbook(
+    township: str, veterans: list[dict[str, object]], filler: Filler = "township", period: str = PERIOD,
+    **more: list[dict[str, object]],
+) -> Drawn:  # fmt: skip
+    """A township's whole workbook, or the county bureau's."""
     cover = sheet(
-        f"|县|清河县|\n|乡镇(街道)|{township}|\n|填报期|{PERIOD}|\n|填报人|李四|\n|联系电话|13900000000|", "封面"
+        f"|县|清河县|\n|乡镇(街道)|{township}|\n|填报期|{period}|\n|填报人|李四|\n|联系电话|13900000000|", "封面"
     )
-    forms = {"veterans": veterans, "beneficiaries": [], "payments": []} | more
-    return {"封面": cover} | {load_forms()[form].title: table(form, rows) for form, rows in forms.items()}
+    tables = (form for form in _forms().values() if form.layout == "table" and filler in form.filled_by)
+    rows = {form.id: [] for form in tables} | ({"veterans": veterans} if veterans else {}) | more
+    return {"封面": cover} | {_forms()[form].title: table(form, some) for form, some in rows.items()}
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ class CountyOnDisk:
     @property
     def forms(self) -> Forms:
         """taizhang's own forms."""
-        return load_forms()
+        return _forms()
 
     @property
     def master(self) -> Path:
@@ -128,13 +139,13 @@ class CountyOnDisk:
             return len(store.runs())
 
 
-def make_county(folder: Path) -> CountyOnDisk:
-    """A county of three townships without any workbook yet."""
+def make_county(folder: Path, bureau: str = "") -> CountyOnDisk:
+    """A county of three townships, and a bureau with a workbook at `bureau` if it has one, without any workbook yet."""
     (folder / "上报").mkdir(parents=True)
     parts = [
         TownshipPart(code=f"990101{n:03d}", name=name, workbook=f"上报/{name}.xlsx", villages=VILLAGES)
         for n, name in enumerate(NAMES, 1)
     ]
-    text = render_settings(PERIOD, CountyPart(code="990101", name="清河县"), parts)
+    text = render_settings(PERIOD, CountyPart(code="990101", name="清河县", workbook=bureau), parts)
     (folder / "county.toml").write_text(text, "utf-8")
     return CountyOnDisk(folder)
