@@ -9,7 +9,8 @@ from xlsxwriter import Workbook
 from sync_service.look import Look, print_page
 from sync_service.master.content import MasterContent, MasterRow
 from sync_service.quick_sheet import QuickSheet, Written
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.written_dates import iso_serial
 
 HEADER_ROW, FIRST_ROW = 1, 2

@@ -52,7 +52,13 @@ class _Columns:
 
     @property
     def widths(self) -> list[int]:
-        return [14, *(11 for _ in self.forms), 10, 17, 11, 11, 10, 10, 22, 26]
+        each = 11 if len(self.forms) <= len(SERIES) else 9
+        return [14, *(each for _ in self.forms), 10, 17, 11, 11, 10, 10, 22, 26]
+
+    @property
+    def charted(self) -> range:
+        """The columns whose rows the chart stacks: those of the forms, or their sum where colours would repeat."""
+        return range(1, self.total) if len(self.forms) <= len(SERIES) else range(self.total, self.total + 1)
 
 
 def _cards(sheet: Any, look: Look, content: MasterContent, columns: _Columns) -> None:
@@ -178,8 +184,8 @@ def _chart(book: Workbook, title: str, series: list[_Series], last: int) -> Any:
 
 def _charts(book: Workbook, sheet: Any, columns: _Columns, row: int, last: int) -> None:
     rows: list[_Series] = [
-        (number, {"fill": {"color": SERIES[(number - 1) % len(SERIES)]}, "border": {"color": "#FFFFFF"}})
-        for number in range(1, columns.total)
+        (number, {"fill": {"color": SERIES[nth]}, "border": {"color": "#FFFFFF"}})
+        for nth, number in enumerate(columns.charted)
     ]
     # The pattern tells warnings from errors on a black-and-white print.
     problems: list[_Series] = [
