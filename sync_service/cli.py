@@ -101,8 +101,8 @@ def templates(
 
 
 def _upgrade(setup: "CountySetup", old: Path, township: str, out: Path | None, *, keep_rest: bool, force: bool) -> None:
-    from sync_service.adopting_shown import print_upgraded
-    from sync_service.upgrading import upgrade
+    from sync_service.takeover.shown import print_upgraded
+    from sync_service.takeover.upgrading import upgrade
 
     moved = upgrade(setup, setup.forms(), old, _now(), township=township, out=out, keep_rest=keep_rest, force=force)
     print_upgraded(moved)
@@ -125,9 +125,9 @@ def adopt(
     force: Annotated[bool, typer.Option("--force", help="已有同名文件时也重写；上报的工作簿和旧表从不覆盖。")] = False,
 ) -> None:
     """把一张旧台账接收成填好的标准工作簿。先列出每一列怎么对应，拿不准的要你确认；旧表从不改动。"""
-    from sync_service.adopting import adopt
-    from sync_service.adopting_shown import how_to_confirm, print_adopted, print_proposal, question
-    from sync_service.drafting import Request, draft
+    from sync_service.takeover.adopting import adopt
+    from sync_service.takeover.drafting import Request, draft
+    from sync_service.takeover.shown import how_to_confirm, print_adopted, print_proposal, question
 
     setup, now = _setup(county), _now()
     request = Request(old, form, township, sheet, tuple(maps or ()), out, force)

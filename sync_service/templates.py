@@ -31,7 +31,9 @@ def _stored(store: Store, forms: Forms) -> dict[str, dict[str, list[Mapping[str,
     for form in forms.values():
         if form.layout == "table":
             for row in sorted(store.rows(form.id), key=lambda row: (row.township, row.row, row.key)):
-                found.setdefault(row.township, {}).setdefault(form.id, []).append(orjson.loads(row.payload))
+                values = orjson.loads(row.payload)
+                typed = {name: value for name, value in values.items() if name in form.by_id and form.by_id[name].typed}
+                found.setdefault(row.township, {}).setdefault(form.id, []).append(typed)
     return found
 
 

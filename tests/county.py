@@ -65,7 +65,9 @@ def workbook(
         f"|县|清河县|\n|乡镇(街道)|{township}|\n|填报期|{period}|\n|填报人|李四|\n|联系电话|13900000000|", "封面"
     )
     tables = (form for form in _forms().values() if form.layout == "table" and filler in form.filled_by)
-    rows = {form.id: [] for form in tables} | ({"veterans": veterans} if veterans else {}) | more
+    rows: dict[str, list[dict[str, object]]] = (
+        {form.id: [] for form in tables} | ({"veterans": veterans} if veterans else {}) | more
+    )
     return {"封面": cover} | {_forms()[form].title: table(form, some) for form, some in rows.items()}
 
 

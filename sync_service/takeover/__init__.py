@@ -1,0 +1,1 @@
+"""Old workbooks become today's: registers of any layout are adopted, workbooks of an older template are upgraded."""
