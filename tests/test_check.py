@@ -23,6 +23,7 @@ from tests.small import (
 )
 from validators.check import check
 from validators.raw import Range, RawBook
+from workbook_templates.kinds.resident_id import make_number
 from workbook_templates.stamp import Stamp
 
 HEADER = "|姓名|身份证号|村(社区)|入伍时间|退役时间|政治面貌|所在党支部|"
@@ -311,3 +312,12 @@ def test_a_cell_that_depends_on_another_being_filled_in_is_surplus_where_that_is
     checked = check(forms, book(sheet(rows, "人员"), forms=forms), TOWNSHIP, TODAY)
     assert codes(checked) == ["M03 G2", "M02 G3"]
     assert "是“（空）”" in checked.problems[0].message
+
+
+def test_more_rows_than_the_form_has_room_for_are_said_and_read() -> None:
+    forms = forms_of(PEOPLE.replace("[[column]]", "room = 50\n\n[[column]]", 1))
+    rows = [f"|王{number}|{make_number('990101', date(1960, 1, 1), number)}|" for number in range(1, 52)]
+    checked = check(forms, book(sheet(people(*rows), "人员"), forms=forms), TOWNSHIP, TODAY)
+    assert len(checked.sheets[0].rows) == 51
+    [crowded] = [problem for problem in checked.problems if problem.code == "F22"]
+    assert "50" in crowded.message

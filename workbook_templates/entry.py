@@ -4,7 +4,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from workbook_templates.form import Column
+from workbook_templates.column import Column
 from workbook_templates.kinds.base import Cell, Setting
 
 TITLE_LIMIT, TEXT_LIMIT = 32, 255

@@ -1,13 +1,15 @@
 """The guide of a township workbook: how to fill it in, for a clerk who does this beside other work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 
-from workbook_templates.dictionary_sheet import offered
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.base import Setting
 from workbook_templates.kinds.choices import shown
+from workbook_templates.lists import offered
 from workbook_templates.looks import Looks
 from workbook_templates.sheet import CONFIRM_HEADER, GUIDE, STATUS_HEADER
 
@@ -36,6 +38,27 @@ _STEPS = (
         "金额一律以元为单位，只填数字，不写“万”。",
     )),
 )  # fmt: skip
+
+
+GUIDE_WIDTHS = (20, 9, 86)
+"""In characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRow:
+    """One row of the guide: its cells from A on, their style, and its height in points (None: as it comes)."""
+
+    cells: tuple[str, ...]
+    style: str
+    height: int | None = None
+
+    @property
+    def wide(self) -> bool:
+        """Whether its one cell takes up the whole width."""
+        return self.style == "text"
+
+
+NOTHING = GuideRow((), "heading")
 
 
 def _how(column: Column, setting: Setting) -> str:
@@ -67,38 +90,39 @@ def _condition(form: Form, column: Column) -> str:
     return "由“" + "”“".join(form.by_id[name].header for name in names) + "”决定要不要填。"
 
 
-def write_guide(book: Workbook, looks: Looks, forms: Iterable[Form], setting: Setting) -> None:
-    """Adds the guide, with a table of columns for each form that is a table."""
-    page = book.add_worksheet(GUIDE)
-    page.hide_gridlines(2)
-    for number, width in enumerate((20, 9, 86)):
-        page.set_column(number, number, width)
-    page.set_row(0, 30)
-    page.write_string(0, 0, "填表说明", looks("title"))
-    row = 1
+def guide_rows(forms: Iterable[Form], setting: Setting) -> Iterator[GuideRow]:
+    """The rows of the guide, with a table of columns for each form that is a table."""
+    yield GuideRow(("填表说明",), "title", 30)
     for heading, lines in _STEPS:
-        row += 1
-        page.write_string(row, 0, heading, looks("heading"))
+        yield NOTHING
+        yield GuideRow((heading,), "heading")
         for line in lines:
-            row += 1
-            page.merge_range(row, 0, row, 2, line, looks("text"))
-            page.set_row(row, 18 if len(line) <= 62 else 34)
-        row += 1
+            yield GuideRow((line,), "text", 18 if len(line) <= 62 else 34)
     for form in forms:
         if form.layout != "table":
             continue
-        row += 1
-        page.write_string(row, 0, f"“{form.title}”表的各列", looks("heading"))
-        row += 1
-        for number, text in enumerate(("列", "必填", "填法")):
-            page.write_string(row, number, text, looks("table_head"))
+        yield NOTHING
+        yield GuideRow((f"“{form.title}”表的各列",), "heading")
+        yield GuideRow(("列", "必填", "填法"), "table_head")
         for column in form.columns:
-            row += 1
             how = _condition(form, column) + _how(column, setting)
-            for number, text in enumerate((column.header, necessity(column), how)):
-                page.write_string(row, number, text, looks("table_cell"))
-            page.set_row(row, 18 * (1 + len(how) // 50))
-        row += 1
+            yield GuideRow((column.header, necessity(column), how), "table_cell", 18 * (1 + len(how) // 50))
+
+
+def write_guide(book: Workbook, looks: Looks, forms: Iterable[Form], setting: Setting) -> None:
+    """Adds the guide."""
+    page = book.add_worksheet(GUIDE)
+    page.hide_gridlines(2)
+    for number, width in enumerate(GUIDE_WIDTHS):
+        page.set_column(number, number, width)
+    for row, line in enumerate(guide_rows(forms, setting)):
+        if line.height:
+            page.set_row(row, line.height)
+        if line.wide:
+            page.merge_range(row, 0, row, len(GUIDE_WIDTHS) - 1, line.cells[0], looks(line.style))
+            continue
+        for number, text in enumerate(line.cells):
+            page.write_string(row, number, text, looks(line.style))
     page.protect("", {"format_columns": True, "format_rows": True})
     page.set_paper(9)
     page.set_landscape()

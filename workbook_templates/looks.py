@@ -1,4 +1,4 @@
-"""How a township workbook looks: fonts, colours and number formats, made once for each workbook."""
+"""How a township workbook looks: fonts, colours and number formats. Each rendering makes its own formats of them."""
 
 from collections.abc import Mapping
 
@@ -26,6 +26,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "computed": {"locked": False, "valign": "vcenter", "align": "center", "font_color": "#595959"},
     "label": {"bold": True, "bg_color": OPTIONAL, "border": 1, "border_color": "#8EA9C1", "valign": "vcenter"},
     "input": {"locked": False, "border": 1, "border_color": "#8EA9C1", "valign": "vcenter", "num_format": "@"},
+    "versions": {"bg_color": "#F2F2F2", "border": 1, "border_color": "#8EA9C1", "valign": "vcenter", "text_wrap": True},
     "fixed": {"bg_color": "#F2F2F2", "border": 1, "border_color": "#8EA9C1", "valign": "vcenter"},
     "hint": {"font_color": "#7F7F7F", "valign": "vcenter", "indent": 1},
     "heading": {"font_size": 12, "bold": True, "font_color": REQUIRED, "valign": "vcenter"},
@@ -52,6 +53,13 @@ _DIFFERENTIAL = (
 """Styles of conditional formats: they say only what changes. Each draws the lines, for some programs apply but one."""
 
 
+def look(style: str) -> Mapping[str, object]:
+    """All that a style says, in XlsxWriter's words."""
+    base = _LINES if style in _DIFFERENTIAL else DEFAULTS
+    header = _HEADER if style in {"required", "sometimes", "optional", "by_sheet"} else {}
+    return {**base, **header, **STYLES[style]}
+
+
 class Looks:
     """The formats of one workbook, each made when it is first asked for."""
 
@@ -62,8 +70,6 @@ class Looks:
     def __call__(self, style: str, number_format: str = "") -> Format:
         """The format of `style`, with a number format if one is given."""
         if (style, number_format) not in self._made:
-            base = _LINES if style in _DIFFERENTIAL else DEFAULTS
-            header = _HEADER if style in {"required", "sometimes", "optional", "by_sheet"} else {}
             shown = {"num_format": number_format} if number_format else {}
-            self._made[style, number_format] = self._book.add_format({**base, **header, **STYLES[style], **shown})
+            self._made[style, number_format] = self._book.add_format({**look(style), **shown})
         return self._made[style, number_format]

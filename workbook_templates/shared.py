@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 _ROW = re.compile(r'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
-_MARKED = re.compile(r'<c r="([A-Z]+)\d+"([^>]*)><f>(\w+)</f><v></v></c>')
+_MARKED = re.compile(r'<c r="([A-Z]+)(\d+)"([^>]*)><f>(\w+)</f><v></v></c>')
+_TEXT_OR_CELL = re.compile(r'"[^"]*"|(?<![\w.$])[A-Z]{1,3}\d+\b')
 
 
 def _order(cell: tuple[str, str]) -> tuple[int, str]:
@@ -20,12 +21,23 @@ def _escaped(formula: str) -> str:
     return formula.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def with_shared_formulas(xml: str, formulas: Mapping[str, str], first: int, last: int) -> str:
-    """A sheet's `xml` whose row `first` holds marks as formulas, with `formulas[mark]` shared by all rows to `last`.
+def _moved(formula: str, first: int, row: int) -> str:
+    """A formula about row `first`, and no other row of data, as it reads for `row`."""
+    if row == first:
+        return formula
+    at = re.compile(rf"([A-Z]+){first}")
+    return _TEXT_OR_CELL.sub(
+        lambda found: at.sub(rf"\g<1>{row}", found[0]) if at.fullmatch(found[0]) else found[0], formula
+    )
 
-    Their cached value is the empty text: a viewer that does not calculate shows nothing, rather than 0.
+
+def with_shared_formulas(xml: str, formulas: Mapping[str, str], first: int, last: int) -> str:
+    """A sheet's `xml` that holds marks as formulas, with `formulas[mark]`, which is for row `first`, in all rows to `last`.
+
+    A mark stands in the first row whose cell holds nothing else; cells below it that do are left as they are. The cached
+    value of the formulas is the empty text: a viewer that does not calculate shows nothing, rather than 0.
     """
-    marked = [(match[1], match[2], match[3]) for match in _MARKED.finditer(xml) if match[3] in formulas]
+    marked = [(m[1], int(m[2]), m[3], m[4]) for m in _MARKED.finditer(xml) if m[4] in formulas]
     if not marked:
         return xml
     kept = {int(match[1]): (match[2], match[3] or "") for match in _ROW.finditer(xml)}
@@ -34,11 +46,14 @@ def with_shared_formulas(xml: str, formulas: Mapping[str, str], first: int, last
         attributes, cells = kept.get(number, ("", ""))
         if first <= number <= last:
             found = {match[1]: match[0] for match in _CELL.finditer(cells)}
-            for index, (column, style, mark) in enumerate(marked):
+            for index, (column, start, style, mark) in enumerate(marked):
                 formula = f'<f t="shared" si="{index}"/>'
-                if number == first:
-                    area = f"{column}{first}:{column}{last}"
-                    formula = f'<f t="shared" ref="{area}" si="{index}">{_escaped(formulas[mark])}</f>'
+                if number == start:
+                    area = f"{column}{start}:{column}{last}"
+                    written = _escaped(_moved(formulas[mark], first, start))
+                    formula = f'<f t="shared" ref="{area}" si="{index}">{written}</f>'
+                elif column in found:
+                    continue
                 found[column] = f'<c r="{column}{number}"{style} t="str">{formula}<v></v></c>'
             cells = "".join(text for _, text in sorted(found.items(), key=_order))
         rows.append(f'<row r="{number}"{attributes}>{cells}</row>')

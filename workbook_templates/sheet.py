@@ -4,13 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.base import Cell
 
 TITLE_ROW, NOTE_ROW, ID_ROW, HEADER_ROW, FIRST_ROW = 1, 2, 3, 4, 5
-ROOM = 3000
-"""Rows that a clerk may fill in on one sheet."""
-
 STATUS_ID, STATUS_HEADER = "_status", "校验"
 CONFIRM_ID, CONFIRM_HEADER = "_confirm", "属实说明"
 """A warning on a row whose 属实说明 is filled in is kept, but no longer open."""
@@ -39,6 +37,11 @@ class Place:
     helper: int
     tidy: int
 
+    @property
+    def cell(self) -> Cell:
+        """The column's cell in the first data row, as formulas name it."""
+        return Cell(*(f"{letter(n)}{FIRST_ROW}" if n else "" for n in (self.number, self.helper, self.tidy)))
+
 
 def letter(number: int) -> str:
     """The letter of a column: 1 is A, 27 is AA."""
@@ -51,7 +54,8 @@ def letter(number: int) -> str:
 
 def _mentions(form: Form) -> Counter[str]:
     """How often the form's rules ask for each column."""
-    texts = [rule.when for rule in form.rules] + [text for c in form.columns for text in (c.required_when, c.derive)]
+    texts = [rule.when for rule in form.rules]
+    texts += [text for c in form.columns for text in (c.required_when, c.optional_when, c.derive)]
     return Counter(name for text in filter(None, texts) for name in form.expression(text).names)
 
 
@@ -68,6 +72,11 @@ def places(form: Form) -> tuple[Place, ...]:
         helped = bool(column.of.helper(Cell("A1"))) or mentions[column.id] >= MANY_MENTIONS
         found.append(Place(column, number, next(free) if helped else 0, tidy))
     return tuple(found)
+
+
+def last_row(form: Form) -> int:
+    """The last row of the form's sheet that may be filled in."""
+    return FIRST_ROW + form.room - 1
 
 
 def confirm_column(form: Form) -> int:

@@ -1,0 +1,1 @@
+"""The forms as a Google spreadsheet: requests for one spreadsheets.batchUpdate; pure."""
