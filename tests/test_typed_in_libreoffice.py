@@ -14,13 +14,15 @@ from validators.checked import Checked
 from validators.raw import RawBook
 from workbook_templates.cells import Raw
 from workbook_templates.excel import write_template
-from workbook_templates.form import load_forms
+from workbook_templates.form import Forms, load_forms
 from workbook_templates.kinds.resident_id import make_number
 from workbook_templates.place import County, Township
 from workbook_templates.sheet import FIRST_ROW, letter, places
 
 TOWNSHIP = Township(County("990101", "示例县"), "990101100", "城关镇", ("东风村", "红旗村", "向阳社区"))
-FORMS = load_forms()
+OURS = load_forms()
+# LibreOffice writes every row's formulas out: with fewer rows it saves in seconds.
+FORMS = Forms([form.model_copy(update={"room": 50}) for form in OURS.values()], OURS.digest)
 TODAY = date.today()
 ZHANG = make_number("990101", date(1960, 5, 6), 11)
 LI = make_number("990101", date(1962, 1, 31), 12)
@@ -47,6 +49,7 @@ ROWS = {
             "person_status": "去世",
             "status_date": "2026-03-18",
             "card_status": "未申领",
+            "employment_status": "退休(养老)",
         },
         VETERAN | {"name": "王 明", "id_number": f"{ZHANG[:-1]}{(int(ZHANG[-1].replace('X', '0')) + 1) % 10}"},
     ],
@@ -93,9 +96,11 @@ def _shown(book: RawBook) -> list[Raw]:
 @pytest.mark.libreoffice
 def test_what_was_typed_is_what_is_read(new: RawBook) -> None:
     sheets = {sheet.form: sheet for sheet in _checked(new).sheets}
-    assert {form: len(sheet.rows) for form, sheet in sheets.items()} == {
-        "cover": 1, "veterans": 3, "beneficiaries": 0, "payments": 2,
-    }  # fmt: skip
+    assert {form: len(sheet.rows) for form, sheet in sheets.items() if sheet.rows} == {
+        "cover": 1,
+        "veterans": 3,
+        "payments": 2,
+    }
     veterans = [orjson.loads(row.payload) for row in sheets["veterans"].rows]
     assert veterans[0] == VETERAN | {"sex": "男", "birth_date": "1960-05-06"}
     assert veterans[1]["status_date"] == "2026-03-18"

@@ -132,6 +132,11 @@ class Form(Record):
                 raise ExpressionError(f"“{column.header}”没有“{choice}”这个选项：{text}")
         return expression
 
+    def roomy(self, rows: int) -> "Form":
+        """The form with room for `rows` that are there already, and for a fifth more."""
+        needed = rows + rows // 5
+        return self if needed <= self.room else self.model_copy(update={"room": needed})
+
     def derived_code(self, column: Column) -> str:
         """The code of the problem that a derived cell was typed over with something else."""
         sources = self.expression(column.derive).names
