@@ -12,20 +12,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 
-from sync_service.look import (
-    CONFIRMED,
-    CONFIRMED_SYMBOL,
-    FONT,
-    SEVERITIES,
-    SYMBOLS,
-    Look,
-    display_width,
-    line_count,
-    plain,
-    print_page,
-    safe,
-)
+from sync_service.look import FONT, Look, display_width, line_count, plain, print_page, safe
 from sync_service.quick_sheet import QuickSheet, Written
+from validators.noted import noted
 from validators.problems import Problem
 from validators.raw import RawSheet
 from workbook_templates.cells import CellError, Raw
@@ -123,18 +112,9 @@ def _style(look: Look, shape: _Shape, problems: Sequence[Problem], framed: bool)
     return look(*names, "confirmed", **more) if problems else look(*names, **more)
 
 
-def _comment(problems: Sequence[Problem]) -> str:
-    blocks = []
-    for found in problems:
-        kind = f"{SYMBOLS[found.severity]} {SEVERITIES[found.severity]}"
-        kind = f"{CONFIRMED_SYMBOL} {CONFIRMED}" if found.confirmed else kind
-        blocks.append(f"{kind}：{found.message}" + (f"\n怎么改：{found.cure}" if found.cure and found.open else ""))
-    return plain("\n".join(blocks))
-
-
 def _comments(sheet: QuickSheet, cells: Mapping[Cell, Sequence[Problem]]) -> None:
     for (row, column), problems in sorted(cells.items()):
-        text = _comment(problems)
+        text = plain(noted(problems))
         height = 14 + 17 * line_count(text, _COMMENT_WIDTH // 7)
         sheet.write_comment(
             row, column, text,

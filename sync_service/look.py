@@ -14,7 +14,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from workbook_templates.catalogue import Severity
+from workbook_templates.severities import FILLS
 
 FONT = "微软雅黑"
 """On every Windows with Chinese; others fall back to their own sans-serif."""
@@ -24,9 +24,6 @@ SERIES = ("#1F4E79", "#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#7F7F7F", "#D5
 """Colours of a chart's series, after Okabe and Ito: told apart by colour-blind eyes."""
 
 ERROR_SERIES = "#C0392B"
-SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "notice": "提示"}
-SYMBOLS: Mapping[Severity, str] = {"error": "×", "warning": "▲", "notice": "○"}
-CONFIRMED, CONFIRMED_SYMBOL = "已说明", "√"
 
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "font_color": DEEP, "align": "left"},
@@ -48,9 +45,9 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "total": {"bold": True, "bg_color": PALE, "top": 2, "top_color": DEEP},
     "label": {"font_color": "#52606D", "bg_color": PALE, "align": "center", "top": 2, "top_color": DEEP},
     "figure": {"bold": True, "font_size": 20, "font_color": DEEP, "bg_color": PALE, "align": "center", "num_format": "#,##0"},
-    "error": {"bg_color": "#F6C9C0", "font_color": "#8E1B0E", "bold": True},
-    "warning": {"bg_color": "#FFE9A8", "font_color": "#664A00"},
-    "notice": {"bg_color": "#DCE9F7", "font_color": "#1F4E79"},
+    "error": {"bg_color": FILLS["error"], "font_color": "#8E1B0E", "bold": True},
+    "warning": {"bg_color": FILLS["warning"], "font_color": "#664A00"},
+    "notice": {"bg_color": FILLS["notice"], "font_color": "#1F4E79"},
     "confirmed": {"bg_color": "#DCEFE4", "font_color": "#1E5B3A"},
     # Frames tell an error from a warning where there is no colour.
     "framed": {"border": 2, "border_color": "#8E1B0E"},

@@ -7,12 +7,16 @@ from pathlib import Path
 
 import orjson
 
+from macros.with_buttons import buttons_for
 from sync_service.asking import township_named
 from sync_service.errors import TaizhangError
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from workbook_templates.excel import write_template
 from workbook_templates.form import Forms
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Addresses under which a PC finds only itself."""
 
 Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
@@ -53,14 +57,32 @@ def _refuse_to_harm(setup: CountySetup, target: Path, made: bytes, *, force: boo
         )
 
 
-def write_templates(
-    setup: CountySetup, forms: Forms, *, with_data: bool, only: str, force: bool = False
-) -> Iterator[Written]:
-    """Writes one workbook for each township, or for `only` one, into the templates folder.
+def button_address(setup: CountySetup) -> str:
+    """Where the buttons find the endpoint; "" if county.toml names no address but that of this PC."""
+    part = setup.settings.endpoint
+    return setup.url if part.url or part.host not in LOOPBACK else ""
 
-    A clerk's workbook is never overwritten, another file only with `force`. Raises TaizhangError where one is in the way,
-    or there is no such township.
+
+def write_templates(
+    setup: CountySetup,
+    forms: Forms,
+    *,
+    with_data: bool,
+    only: str,
+    force: bool = False,
+    buttons: bool = False,
+    token: str = "",
+) -> Iterator[Written]:
+    """Writes one workbook for each township, or for `only` one, into the templates folder; with `buttons` an .xlsm beside each.
+
+    `token` is written into the .xlsm, for all to read who get it: for `only` one township, its own. A clerk's workbook is never
+    overwritten, another file only with `force`. Raises TaizhangError where one is in the way, there is no such township, or a
+    token would go into more than one workbook.
     """
+    if token and not (buttons and only):
+        raise TaizhangError(
+            "--token 要和 --buttons、--township 一起用", "口令是一个乡镇的，只能写进它自己的带按钮工作簿。"
+        )
     townships = [township_named(setup, only)] if only else setup.townships
     rows: Mapping[str, Rows] = {}
     left_out: Mapping[str, set[tuple[str, int | None]]] = {}
@@ -78,9 +100,15 @@ def write_templates(
     folder = setup.path(setup.settings.files.templates)
     folder.mkdir(parents=True, exist_ok=True)
     for township in townships:
-        made = BytesIO()
-        write_template(made, forms, township, setup.settings.period, rows=rows.get(township.code))
-        target = folder / f"{township.name}.xlsx"
-        _refuse_to_harm(setup, target, made.getvalue(), force=force)
-        target.write_bytes(made.getvalue())
-        yield Written(target, len(left_out.get(township.code, ())))
+        bars = (
+            {".xlsx": None, ".xlsm": buttons_for(township, button_address(setup), token)}
+            if buttons
+            else {".xlsx": None}
+        )
+        for ending, bar in bars.items():
+            made = BytesIO()
+            write_template(made, forms, township, setup.settings.period, rows=rows.get(township.code), buttons=bar)
+            target = folder / f"{township.name}{ending}"
+            _refuse_to_harm(setup, target, made.getvalue(), force=force)
+            target.write_bytes(made.getvalue())
+            yield Written(target, len(left_out.get(township.code, ())))

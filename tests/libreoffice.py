@@ -65,25 +65,30 @@ def recalculated(source: Path, folder: Path) -> Path:
     return converted(source, folder, FILTERS[".xls"], "xls")
 
 
-def typed(
-    source: Path, folder: Path, sheets: Mapping[str, Mapping[str, str]], endings: Sequence[str]
-) -> dict[str, Path]:
-    """`source` opened, `sheets` (title -> cell -> text) typed into it, and saved in each format; paths by ending."""
+def scripted(script: str, job: Mapping[str, object], folder: Path) -> None:
+    """Runs a module of ours by the system's python3 with `job` (as a JSON file) beside a LibreOffice of its own, which it ends."""
     assert SOFFICE
     pipe = f"taizhang{os.getpid()}"
-    saved = {ending: folder / f"typed{ending}" for ending in endings}
-    job = folder / "job.json"
-    save = {FILTERS[ending]: path.as_uri() for ending, path in saved.items()}
-    job.write_text(json.dumps({"open": source.as_uri(), "sheets": sheets, "save": save}), encoding="utf-8")
+    file = folder / "job.json"
+    file.write_text(json.dumps(job), encoding="utf-8")
     office = [SOFFICE, profile(folder), "--headless", "--norestore", f"--accept=pipe,name={pipe};urp;"]
     with subprocess.Popen(
         office, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as running:
         try:
-            typist = [str(SYSTEM_PYTHON), "-m", "tests.typist", pipe, str(job)]
-            subprocess.run(typist, check=True, capture_output=True, timeout=SECONDS, cwd=ROOT)
+            command = [str(SYSTEM_PYTHON), "-m", script, pipe, str(file)]
+            subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, cwd=ROOT)
             running.wait(10)
         finally:
             if running.poll() is None:
                 os.killpg(running.pid, signal.SIGKILL)
+
+
+def typed(
+    source: Path, folder: Path, sheets: Mapping[str, Mapping[str, str]], endings: Sequence[str]
+) -> dict[str, Path]:
+    """`source` opened, `sheets` (title -> cell -> text) typed into it, and saved in each format; paths by ending."""
+    saved = {ending: folder / f"typed{ending}" for ending in endings}
+    save = {FILTERS[ending]: path.as_uri() for ending, path in saved.items()}
+    scripted("tests.typist", {"open": source.as_uri(), "sheets": sheets, "save": save}, folder)
     return saved

@@ -314,3 +314,14 @@ def test_a_form_of_two_plain_texts_needs_no_helper_columns() -> None:
     write_template(file, forms_of(PLAIN), TOWNSHIP, "2026上半年")
     ids = [cell.value for cell in _open(file.getvalue())["便笺"][ID_ROW]]
     assert ids == ["_status", "subject", "remark", "_confirm", "_filled", "_p_1"]
+
+
+def test_a_template_with_rows_in_it_has_room_for_more() -> None:
+    forms = Forms([OURS["stations"].model_copy(update={"room": 50})], OURS.digest)
+    made = BytesIO()
+    rows = [{"station_name": f"第{n}村退役军人服务站"} for n in range(100)]
+    write_template(made, forms, TOWNSHIP, "2026上半年", {"stations": rows})
+    with zipfile.ZipFile(made) as book:
+        xml = book.read("xl/worksheets/sheet2.xml").decode()
+    assert f'<row r="{FIRST_ROW + 119}"' in xml
+    assert f'<row r="{FIRST_ROW + 120}"' not in xml

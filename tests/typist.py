@@ -6,6 +6,8 @@ Usage, in the repository's folder: python3 -m tests.typist PIPE JOB, where JOB i
 
 import json
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ from tests.office_desktop import desktop, named
 TEXT_FORMAT = 256  # com.sun.star.util.NumberFormat.TEXT
 
 
-def _type(document: Any, cell: Any, text: str) -> None:
+def _type(cell: Any, text: str, is_text: Callable[[int], bool]) -> None:
     """A text cell keeps what is typed; any other cell takes it for a number or a date where it looks like one."""
-    if document.NumberFormats.getByKey(cell.NumberFormat).Type & TEXT_FORMAT:
+    if is_text(cell.NumberFormat):
         cell.setString(text)
     else:
         cell.FormulaLocal = text
@@ -26,10 +28,14 @@ def main(pipe: str, job: str) -> None:
     work = json.loads(Path(job).read_text(encoding="utf-8"))
     office = desktop(pipe)
     document = office.loadComponentFromURL(work["open"], "_blank", 0, (named("Hidden", True),))
+    is_text = cache(lambda key: bool(document.NumberFormats.getByKey(key).Type & TEXT_FORMAT))
+    document.enableAutomaticCalculation(False)  # once at the end, not after each of thousands of cells
     for title, cells in work["sheets"].items():
         sheet = document.Sheets.getByName(title)
         for at, text in cells.items():
-            _type(document, sheet.getCellRangeByName(at), text)
+            _type(sheet.getCellRangeByName(at), text, is_text)
+    document.calculate()
+    document.enableAutomaticCalculation(True)
     for name, url in work["save"].items():
         document.storeToURL(url, (named("FilterName", name),))
     document.close(True)

@@ -51,8 +51,8 @@ def _slipped(own: Sequence[object], wanted: Sequence[object]) -> list[int]:
         return []
     for step in (-1, 1):
         beside = [i for i in wrong if 0 <= i + step < len(own) and own[i + step] == wanted[i]]
-        if len(beside) >= MOSTLY * len(wrong):
-            return wrong
+        if len(beside) >= MOSTLY * len(wrong):  # a wrong row elsewhere is wrong for a reason of its own
+            return [i for i in wrong if beside[0] - 1 <= i <= beside[-1] + 1]
     return []
 
 

@@ -29,7 +29,7 @@ from workbook_templates.cells import CellError, Raw
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.base import Setting, plain_text
 from workbook_templates.place import Township
-from workbook_templates.sheet import GUIDE
+from workbook_templates.sheet import OWN_SHEETS
 
 SHOWN_LENGTH = 60
 
@@ -43,7 +43,7 @@ def assigned(forms: Forms, book: RawBook) -> tuple[dict[str, RawSheet], list[Pro
     sheets = {form.id: sheet for form in forms.values() if (sheet := sheet_of(form, book))}
     taken = {sheet.title for sheet in sheets.values()}
     problems = []
-    strange = [s for s in book.sheets if s.title not in taken and s.title != GUIDE and _has_cells(s)]
+    strange = [s for s in book.sheets if s.title not in taken and s.title not in OWN_SHEETS and _has_cells(s)]
     for form in forms.values():
         if form.id in sheets or form.layout == "cover":
             continue

@@ -37,6 +37,7 @@ class RawBook:
 
     `notices` are problem codes with their arguments that the reader itself has to report (an old file format).
     `from_1904`: the workbook counts days from 1904 on; dates are converted, but a bare number may be such a day's.
+    `lists` are the rows of the hidden sheet of lists, where a reader tells them.
     """
 
     name: str
@@ -44,3 +45,4 @@ class RawBook:
     stamp: Stamp | None = None
     notices: tuple[tuple[str, dict[str, object]], ...] = ()
     from_1904: bool = False
+    lists: Sequence[Sequence[object]] = ()

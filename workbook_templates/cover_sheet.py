@@ -1,11 +1,12 @@
 """The cover sheet of a township workbook: labels in column A, what is filled in in column B, hints in column C."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_templates.bar import Button, add_bar
 from workbook_templates.column import Column
 from workbook_templates.entry import accept
 from workbook_templates.form import Form
@@ -84,9 +85,15 @@ def cover_lines(form: Form, values: Mapping[str, object], version: str) -> tuple
 
 
 def write_cover(
-    book: Workbook, looks: Looks, form: Form, setting: Setting, values: Mapping[str, object], version: str
+    book: Workbook,
+    looks: Looks,
+    form: Form,
+    setting: Setting,
+    values: Mapping[str, object],
+    version: str,
+    buttons: Sequence[Button] = (),
 ) -> Worksheet:
-    """Adds the cover with `values` by column id filled in and the template's `version` below, and returns it."""
+    """Adds the cover with `values` by column id filled in, the template's `version` below and `buttons` above; returns it."""
     page = book.add_worksheet(form.title)
     page.hide_gridlines(2)
     page.set_column(0, 16383, None, looks("locked"))
@@ -113,7 +120,8 @@ def write_cover(
                 accept(page, (row, at, row, at), line.column, line.cell, setting)
     first = next(line.row for line in lines if not line.locked) - 1
     page.set_selection(first, COVER_VALUE_COLUMN - 1, first, COVER_VALUE_COLUMN - 1)
-    page.protect("", {"format_columns": True, "format_rows": True})
+    page.protect("", {"format_columns": True, "format_rows": True, "format_cells": True, "objects": True})
+    add_bar(page, buttons, cover_title(setting), COVER_WIDTHS[:COVER_VALUE_COLUMN])
     page.set_paper(9)
     page.set_landscape()
     page.fit_to_pages(1, 1)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from xlsxwriter import Workbook
 
+from workbook_templates.bar import Buttons, write_settings
 from workbook_templates.cover_sheet import LOCKED, cover_values, version_line, write_cover
 from workbook_templates.dictionary_sheet import write_dictionary
 from workbook_templates.form import Forms
@@ -47,13 +48,16 @@ def write_template(
     period: str,
     rows: Mapping[str, Sequence[Payload]] | None = None,
     cover: Mapping[str, object] | None = None,
+    buttons: Buttons | None = None,
 ) -> None:
     """Writes a workbook with the forms that the township fills in, for `period` (2026上半年), with `rows` by form id and `cover` by column id filled in.
 
-    What the cover says of the period wins over `period`; county and township are the template's own.
+    What the cover says of the period wins over `period`; county and township are the template's own. With `buttons` it is
+    a workbook with macros (.xlsm).
     Raises OSError if the file cannot be written.
     """
     forms = forms.of(township)
+    bar, cover_bar = (buttons.table, buttons.cover) if buttons else ((), ())
     setting = Setting(township, LONG_AGO.date())  # the sheet asks for today itself, wherever it matters
     stamp = Stamp(township.county.code, township.code, forms.versions)
     repeated: dict[str, str] = {}
@@ -70,13 +74,19 @@ def write_template(
         known = {**own, **(cover or {}), **{name: own[name] for name in LOCKED}}
         for form in forms.values():
             if form.layout == "cover":
-                write_cover(book, looks, form, setting, known, version_line(forms.values())).activate()
+                write_cover(book, looks, form, setting, known, version_line(forms.values()), cover_bar).activate()
         write_guide(book, looks, forms.values(), setting)
         for form in forms.values():
             if form.layout == "table":
-                write_table(book, looks, form, setting, (rows or {}).get(form.id, ()), repeated)
-                last_rows[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = last_row(form)
+                filled = (rows or {}).get(form.id, ())
+                roomy = form.roomy(len(filled))
+                write_table(book, looks, roomy, setting, filled, repeated, bar)
+                last_rows[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = last_row(roomy)
         write_dictionary(book, forms.values(), setting, stamp)
+        if buttons:
+            write_settings(book, buttons.settings)
+            names = tuple(f"Sheet{number}" for number, _ in enumerate(book.worksheets(), 1))
+            book.add_vba_project(BytesIO(buttons.project(names)), is_stream=True)
     data = _finished(draft.getvalue(), repeated, last_rows)
     if isinstance(target, Path):
         target.write_bytes(data)

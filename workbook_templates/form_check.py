@@ -29,7 +29,7 @@ from workbook_templates.sheet import (
     COVER_FIRST_ROW,
     DICTIONARY,
     FIRST_ROW,
-    GUIDE,
+    OWN_SHEETS,
     STATUS_HEADER,
     letter,
     places,
@@ -52,7 +52,7 @@ def _title(form: Form, reserved: Collection[str]) -> Iterator[Wrong]:
         yield Wrong(f"表名里不能有“{found[0]}”；请换成别的字，例如“（）”", ("title",))
     if form.title[0] == "'" or form.title[-1] == "'":
         yield Wrong("表名不能以单引号开头或结尾；请去掉", ("title",))
-    if form.title in {GUIDE, DICTIONARY}:
+    if form.title in {*OWN_SHEETS, DICTIONARY}:
         yield Wrong(f"“{form.title}”是工作簿自己用的表名；请换一个", ("title",))
 
 

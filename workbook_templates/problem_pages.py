@@ -9,7 +9,8 @@ from workbook_templates.catalogue import catalogue
 from workbook_templates.form import Forms
 from workbook_templates.form_lines import lines_of
 from workbook_templates.markdown import table
-from workbook_templates.rule_words import SEVERITIES, example_words, rules_of
+from workbook_templates.rule_words import example_words, rules_of
+from workbook_templates.severities import SEVERITIES
 
 
 class Section(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from workbook_templates.catalogue import Severity, catalogue
+from workbook_templates.catalogue import catalogue
 from workbook_templates.column import Column
 from workbook_templates.expression_words import in_words
 from workbook_templates.form import Form
@@ -11,8 +11,7 @@ from workbook_templates.form_names import tables_of
 from workbook_templates.kinds.base import number_text
 from workbook_templates.kinds.dates import Day
 from workbook_templates.rule import Coverage, Lookup, Outlier, Repeat, Rule, Target
-
-SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "notice": "提示"}
+from workbook_templates.severities import SEVERITIES
 
 
 def example_words(code: str, header: str, rule: Rule | None = None) -> tuple[str, str]:

@@ -17,6 +17,12 @@ DICTIONARY = "字典"
 """The hidden sheet with the stamp in A1 and the lists that cells choose from."""
 
 GUIDE = "说明"
+RESULT = "校验结果"
+"""The sheet that the 校验 buttons fill in."""
+BUTTON_SETTINGS = "xlwings.conf"
+"""The hidden sheet on which xlwings looks for its settings."""
+OWN_SHEETS = frozenset({GUIDE, RESULT, BUTTON_SETTINGS})
+"""Sheets that hold nothing of the clerk's."""
 STAMP_NAME = "tz_stamp"
 STAMP_PROPERTY = "taizhang"
 

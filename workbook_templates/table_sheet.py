@@ -6,6 +6,7 @@ from itertools import count
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from workbook_templates.bar import Button, add_bar
 from workbook_templates.entry import accept
 from workbook_templates.form import Form
 from workbook_templates.in_sheet import InSheet, in_sheet
@@ -37,7 +38,17 @@ from workbook_templates.value_cells import write_value
 LAST_COLUMN = 16383
 SCALE = 70
 """Percent of full size on paper: 12 to 15 columns fit across a page and stay readable."""
-ALLOWED = ("insert_rows", "delete_rows", "sort", "autofilter", "format_cells", "format_columns", "format_rows")
+ALLOWED = (
+    "insert_rows",
+    "delete_rows",
+    "sort",
+    "autofilter",
+    "format_cells",
+    "format_columns",
+    "format_rows",
+    "objects",
+)
+"""What protection leaves open. Without objects nobody could write a note, the clerk no more than the 校验 button."""
 
 Payload = Mapping[str, object]
 """A row: column id to value, CONFIRM_ID to what stands under 属实说明. A value is one of a payload, or a raw cell as it was
@@ -99,9 +110,15 @@ def _fill(page: Worksheet, looks: Looks, form: Form, rows: Sequence[Payload]) ->
 
 
 def write_table(
-    book: Workbook, looks: Looks, form: Form, setting: Setting, rows: Sequence[Payload], repeated: dict[str, str]
+    book: Workbook,
+    looks: Looks,
+    form: Form,
+    setting: Setting,
+    rows: Sequence[Payload],
+    repeated: dict[str, str],
+    buttons: Sequence[Button] = (),
 ) -> None:
-    """Adds the form's sheet with `rows` filled in, as payloads: column id to value.
+    """Adds the form's sheet with `rows` filled in, as payloads: column id to value, and `buttons` to the right of its title.
 
     The formulas that every row has are written as marks in one row only, the first that is not typed over, to be repeated
     to the last row by workbook_templates.shared: `repeated` takes in mark -> formula.
@@ -128,6 +145,7 @@ def write_table(
     first = next(place.number for place in places(form) if place.column.typed)
     page.set_selection(FIRST_ROW - 1, first - 1, FIRST_ROW - 1, first - 1)
     page.protect("", dict.fromkeys(ALLOWED, True))
+    add_bar(page, buttons, form.title, [column.width for column in columns[: name_column(form)]])
     _print_setup(page, form, f"{setting.township.county.name}{setting.township.name}")
     end = last_row(form)
     begun = f"'{form.title}'!${letter(checks.filled)}$1:${letter(checks.filled)}${end}"

@@ -4,9 +4,10 @@ import re
 
 from xlsxwriter import Workbook
 
-from sync_service.look import CONFIRMED, SEVERITIES, Look, line_count, plain, print_page, quoted, safe
+from sync_service.look import Look, line_count, plain, print_page, quoted, safe
 from sync_service.master.content import MasterContent, TownshipProblem
 from validators.problems import Problem
+from workbook_templates.severities import CONFIRMED, SEVERITIES
 
 _COLUMNS = {
     "乡镇": 12, "严重程度": 9, "表": 12, "单元格": 9, "列名": 15, "现值": 22, "问题": 42, "怎么改": 46,

@@ -7,7 +7,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table as Grid
 
-from sync_service.look import SEVERITIES, SYMBOLS
 from sync_service.takeover.account import counted, remarked
 from sync_service.takeover.adopting import Adopted, by_column, first_cell, grounds
 from sync_service.takeover.carrying import Carried
@@ -16,6 +15,7 @@ from sync_service.takeover.matching import Match, Proposal
 from sync_service.takeover.upgrading import Upgraded
 from validators.problems import Problem
 from workbook_templates.column import Column
+from workbook_templates.severities import SEVERITIES, SYMBOLS
 from workbook_templates.sheet import letter
 
 LONGEST_EXAMPLE = 20

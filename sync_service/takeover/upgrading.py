@@ -27,7 +27,7 @@ from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.base import Setting, plain_text
 from workbook_templates.kinds.texts import folded
 from workbook_templates.place import Township
-from workbook_templates.sheet import COVER_LABEL_COLUMN, COVER_VALUE_COLUMN, GUIDE, STATUS_HEADER
+from workbook_templates.sheet import COVER_LABEL_COLUMN, COVER_VALUE_COLUMN, OWN_SHEETS, STATUS_HEADER
 
 OWN_LABELS = frozenset(["模板版本"])
 """Labels of the cover that the template fills in by itself."""
@@ -130,7 +130,7 @@ def _facts(forms: Forms, book: RawBook, sheets: Mapping[str, RawSheet]) -> Itera
             yield from _rest_of_cover(form, sheets[form.id])
         elif form.id not in sheets and form.layout == "table":
             yield f"“{form.title}”是旧工作簿没有的表，空着。"
-    taken = {sheet.title for sheet in sheets.values()} | {GUIDE}
+    taken = {sheet.title for sheet in sheets.values()} | OWN_SHEETS
     for page in book.sheets:
         filled = sum(cell is not None for row in page.rows for cell in row)
         if page.title not in taken and filled:

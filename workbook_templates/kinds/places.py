@@ -27,6 +27,9 @@ from workbook_templates.kinds.choices import Choice, shown
 if TYPE_CHECKING:
     from workbook_templates.column import Column
 
+VILLAGES, TOWNSHIPS = "tz_village", "tz_township"
+"""The names of the ranges in the workbook that list the township's villages and the county's townships."""
+
 
 def _stems(names: Sequence[str], endings: re.Pattern[str]) -> Mapping[str, Sequence[str]]:
     """The places by their names without what kind of place they are."""
@@ -131,7 +134,7 @@ class Village(Place):
 
     def range_name(self, column: "Column") -> str:
         del column
-        return "tz_village"
+        return VILLAGES
 
     def lies_in(self, setting: Setting) -> str:
         return setting.township.name
@@ -154,7 +157,7 @@ class OwnTownship(Place):
 
     def range_name(self, column: "Column") -> str:
         del column
-        return "tz_township"
+        return TOWNSHIPS
 
     def lies_in(self, setting: Setting) -> str:
         return setting.township.county.name
