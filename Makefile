@@ -27,11 +27,13 @@ tests: $(READY)
 docs: $(READY)
 	$(BIN)/python -m docs.pages
 	$(BIN)/python -m docs.pictures
+	$(BIN)/python -m docs.page_picture
 
 ## make bench: ratios against what a user would run instead
 bench: $(READY)
 	$(BIN)/pip install -q -c constraints.txt pandas
 	$(BIN)/python -m benchmarks.consolidate
+	$(BIN)/python -m benchmarks.endpoint
 
 clean:
 	rm -rf .venv demo benchmarks/data

@@ -21,7 +21,7 @@ from sync_service.demo.habits import Habits
 from sync_service.demo.inventor import Inventor
 from sync_service.demo.mistakes import VETERANS
 from sync_service.demo.people import conscript
-from sync_service.demo.places import COUNTY, TOWNSHIPS
+from sync_service.demo.places import BUREAU, COUNTY, TOWNSHIPS
 from sync_service.demo.second_round import change_some_rows
 from sync_service.pipeline import run
 from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings, render_settings
@@ -81,7 +81,8 @@ def _explained(book: RawBook, form: Form) -> RawBook:
 def _settings(folder: Path, period: str, townships: Sequence[Township], files: Mapping[str, str]) -> CountySetup:
     parts = [TownshipPart(code=t.code, name=t.name, workbook=files[t.code], villages=t.villages) for t in townships]
     path = folder / "county.toml"
-    path.write_text(render_settings(period, CountyPart(code=COUNTY.code, name=COUNTY.name), parts), "utf-8")
+    county = CountyPart(code=COUNTY.code, name=COUNTY.name, workbook=files.get(BUREAU.code, ""))
+    path.write_text(render_settings(period, county, parts), "utf-8")
     return load_settings(path)
 
 
@@ -92,7 +93,7 @@ def _one_township(folder: Path, forms: Forms, now: datetime) -> None:
     file = f"{township.name}.xlsx"
     draft = Draft(township, file, Habits(official=True), tuple(_bundles(of)), period_of(TODAY))
     template = folder / "template.xlsx"
-    write_template(template, forms, township, draft.period)
+    write_template(template, forms.of(township), township, draft.period)
     book = _explained(typed(draft, forms, TODAY).book, forms["veterans"])
     (folder / file).write_bytes(fill_template(template.read_bytes(), book, forms))
     saved = converted(folder / file, folder, FILTERS[".xlsx"], "xlsx").relative_to(folder)

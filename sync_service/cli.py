@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sync_service.endpoint_cli import check, serve, tokens_app
 from sync_service.errors import TaizhangError
 from sync_service.forms_cli import forms_app
 from workbook_templates.errors import FormError
@@ -23,6 +24,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(check)
+app.command()(serve)
+app.add_typer(tokens_app, name="tokens")
 app.add_typer(forms_app, name="forms")
 CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
@@ -88,16 +92,49 @@ def templates(
     keep_rest: Annotated[
         bool, typer.Option("--keep-rest", help="和 --upgrade 一起用：现在没有的列写进备注（旧列名：内容）。")
     ] = False,
+    google: Annotated[
+        str, typer.Option("--google", metavar="链接", help="不写成文件，写进这张共享给县里账号的空白谷歌表格。")
+    ] = "",
+    buttons: Annotated[
+        bool, typer.Option("--buttons", help="另做一本带校验按钮的 .xlsm，放在旁边；乡镇用哪一本都行。")
+    ] = False,
+    token: Annotated[
+        str,
+        typer.Option(
+            "--token",
+            metavar="口令",
+            help="和 --buttons、--township 一起用：把口令写进工作簿，拿到文件的人都看得到。不写就由乡镇自己填一次。",
+        ),
+    ] = "",
 ) -> None:
     """给每个乡镇做一本标准工作簿；或用 --upgrade 把一本旧工作簿搬进现在的模板。"""
     if upgrade:
         _upgrade(_setup(county), upgrade, only, out, keep_rest=keep_rest, force=force)
         return
-    from sync_service.templates import write_templates
+    if google:
+        _lay(_setup(county), google, only, force=force)
+        return
+    from sync_service.templates import button_address, write_templates
 
     setup = _setup(county)
-    for one in write_templates(setup, setup.forms(), with_data=with_data, only=only, force=force):
+    for one in write_templates(
+        setup, setup.forms(), with_data=with_data, only=only, force=force, buttons=buttons, token=token
+    ):
         typer.echo(f"已写好 {one.path}" + (f"；还有 {one.left_out} 行有错误没改，没有带入" if one.left_out else ""))
+    if buttons and not button_address(setup):
+        typer.echo(
+            "提示：county.toml 的 [endpoint] 里没有写乡镇连得上的网址，按钮只在装了校验程序的电脑上能用。"
+            "填上 url 再做一遍，就不用装。"
+        )
+
+
+def _lay(setup: "CountySetup", link: str, township: str, *, force: bool) -> None:
+    from sync_service.google_templates import lay_template
+
+    laid = lay_template(setup, setup.forms(), link, only=township, force=force)
+    typer.echo(f"已写好谷歌表格“{laid.title}”（{laid.township.name}）。")
+    if laid.address not in setup.addresses.values():
+        typer.echo(f'请在 county.toml 里给{laid.township.name}写 workbook = "{laid.address}"，以后同步就会读它。')
 
 
 def _upgrade(setup: "CountySetup", old: Path, township: str, out: Path | None, *, keep_rest: bool, force: bool) -> None:

@@ -12,6 +12,7 @@ from sync_service.differences import WHAT, differences
 from sync_service.master.content import NORMAL, Change, MasterContent, MasterRow, TownshipLine, TownshipProblem
 from sync_service.moments import local
 from sync_service.settings import CountySetup
+from sync_service.sources.address import is_local
 from sync_service.store import Source, Store
 from sync_service.store.records import Event, KnownProblem, Row
 from sync_service.store.standing import Standing
@@ -185,7 +186,7 @@ def master_content(
         )
         file = (
             Path(os.path.relpath(setup.folder / source.path, master.parent)).as_posix()
-            if source and source.path
+            if source and source.path and is_local(source.path)  # elsewhere there is no file to open
             else ""
         )
         shown += [TownshipProblem(name, file, one, first) for one, first in about]

@@ -7,7 +7,6 @@ as long as everything else, and the clerk's own file is not touched in any way. 
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,10 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from sync_service.copies import cell_name, cell_of, marked, reference, write_copy
+from sync_service.grouping import WHOLE_BOOK, Block, Part, by_place, grouped
 from sync_service.look import Look, line_count, open_book, plain, print_page, quoted, safe
 from validators.problems import Problem
 from validators.raw import RawBook, RawSheet
-from workbook_templates.catalogue import Severity, catalogue
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
@@ -33,71 +32,6 @@ _HELP = (
     "2. 点下面蓝色的单元格名称，会跳到副本里的那一格：红色粗框是错误，黄色虚线框是提醒，鼠标移上去有说明。",
     "3. 提醒如果属实，在自己工作簿那一行最后的“属实说明”里写一句，就不再提醒了。",
 )
-
-
-class _Open(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The problems of one kind in one column of one sheet."""
-
-    sheet: str
-    problems: Sequence[Problem]
-
-    def _words(self, said: set[str], template: str) -> str:
-        if len(said) == 1:
-            return said.pop()
-        return template.format_map(_Open(col=self.problems[0].header, sheet=self.sheet))
-
-    @property
-    def message(self) -> str:
-        return self._words({found.message for found in self.problems}, catalogue()[self.problems[0].code].message)
-
-    @property
-    def cure(self) -> str:
-        return self._words({found.cure for found in self.problems}, catalogue()[self.problems[0].code].cure)
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of the page: its heading and style, which problems it lists, and whether each cell is shown."""
-
-    heading: str
-    style: str
-    blocks: Sequence[_Block]
-    in_full: bool
-
-    @property
-    def count(self) -> int:
-        return sum(len(block.problems) for block in self.blocks)
-
-
-def _order(found: Problem) -> tuple[object, ...]:
-    return cell_of(found) or (-1, -1), found.code, found.message, found.confirmed
-
-
-def _blocks(problems: Sequence[Problem], order: Mapping[str, int]) -> list[_Block]:
-    groups: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
-    for found in sorted(problems, key=_order):
-        groups[found.sheet, found.code, found.header].append(found)
-    ranked = sorted(groups.items(), key=lambda item: (order.get(item[0][0], -1), item[0][0], -len(item[1]), item[0]))
-    return [_Block(sheet, found) for (sheet, _, _), found in ranked]
-
-
-def _parts(problems: Sequence[Problem], order: Mapping[str, int]) -> list[_Part]:
-    def of(severity: Severity, confirmed: bool = False) -> list[_Block]:
-        chosen = [found for found in problems if found.severity == severity and found.confirmed == confirmed]
-        return _blocks(chosen, order)
-
-    return [
-        _Part("× 错误：必须改正，改正前县里保留上一次正确的内容", "error", of("error"), True),
-        _Part("▲ 提醒：请核对，不对的改正，属实的写“属实说明”", "warning", of("warning"), True),
-        _Part("√ 已说明：不用再改", "confirmed", of("warning", confirmed=True), False),
-        _Part("○ 提示：系统已自动处理，一般不用改", "notice", of("notice"), False),
-    ]
 
 
 class _Page:
@@ -142,8 +76,8 @@ class _Page:
         else:
             self.sheet.write_string(self._row, column, safe(text), self._look("cell", "text"))
 
-    def block(self, number: int, block: _Block) -> None:
-        text = block.message + (f"　（{block.problems[0].header}）" if self._unsaid(block) else "")
+    def block(self, number: int, block: Block) -> None:
+        text = block.heading
         self.sheet.set_row(self._row, 7 + 15 * line_count(text, _TEXT_WIDTH - _CELL_WIDTH))
         self.sheet.write_number(self._row, 0, number, self._look("centre", bold=True))
         self.sheet.merge_range(
@@ -161,22 +95,18 @@ class _Page:
             self._row += 1
         self.gap()
 
-    def _unsaid(self, block: _Block) -> bool:
-        header = block.problems[0].header
-        return bool(header) and header not in block.message
-
-    def short(self, block: _Block) -> None:
+    def short(self, block: Block) -> None:
         names = [name for found in block.problems if (name := cell_name(found))]
         where = "、".join(names[:_MOST_NAMED]) + (f" 等 {len(names)} 处" if len(names) > _MOST_NAMED else "")
         self.across(block.message + (f"：{where}" if where and where not in block.message else ""), "cell", first=1)
 
-    def part(self, part: _Part) -> None:
+    def part(self, part: Part) -> None:
         self.across(f"{part.heading}（共 {part.count} 处）", "section", part.style, height=26, border=0)
         sheet = None
         for number, block in enumerate(part.blocks, 1):
             if block.sheet != sheet:
                 sheet = block.sheet
-                self.across(f"【{sheet or '整个工作簿'}】", height=24, bold=True, font_size=12, font_color="#1F4E79")
+                self.across(f"【{sheet or WHOLE_BOOK}】", height=24, bold=True, font_size=12, font_color="#1F4E79")
             if part.in_full:
                 self.block(number, block)
             else:
@@ -197,7 +127,7 @@ def _titles(sheets: Sequence[RawSheet]) -> dict[str, str]:
     return titles
 
 
-def _summary(page: _Page, township: str, name: str, parts: Sequence[_Part], made_at: datetime) -> None:
+def _summary(page: _Page, township: str, name: str, parts: Sequence[Part], made_at: datetime) -> None:
     errors, warnings, confirmed, _ = parts
     page.across(f"{township}　校验反馈", "title", height=38, font_size=20)
     page.across(f"工作簿：{name}　　校验时间：{made_at:%Y-%m-%d %H:%M}", "subtitle")
@@ -236,11 +166,11 @@ def write_feedback(
     `made_at` is local time without a zone. Equal input gives equal bytes. Raises OSError if the file cannot be written.
     """
     by_sheet: dict[str, list[Problem]] = defaultdict(list)
-    for found in sorted(problems, key=_order):
+    for found in sorted(problems, key=by_place):
         by_sheet[found.sheet].append(found)
     concerned = [raw for raw in book.sheets if any(map(marked, by_sheet[raw.title]))]
     titles = _titles(concerned)
-    parts = _parts(problems, {raw.title: number for number, raw in enumerate(book.sheets)})
+    parts = grouped(problems, [raw.title for raw in book.sheets])
     with open_book(target, made_at, f"{township.name}校验反馈") as workbook:
         look = Look(workbook)
         _summary(_Page(workbook, look, titles), township.name, book.name if book.sheets else "没有读到", parts, made_at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import orjson
 
 from sync_service.merge import Plan
+from sync_service.settings import CountySetup
 from sync_service.store import Store
 from validators.table import Reference
 from workbook_templates.form import Forms
@@ -55,6 +56,16 @@ def held_by(store: Store, forms: Forms, bureau: Township, plans: Sequence[Plan])
                 del digests[gone.key]
         for key, digest in sorted(digests.items()):
             hashed.update(f"{form}\0{key}\0".encode() + digest)
-    return Held(
-        hashed.hexdigest(), lambda: {form: _rows(store, bureau, planned.get(form), form) for form in wanted}
-    )
+    return Held(hashed.hexdigest(), lambda: {form: _rows(store, bureau, planned.get(form), form) for form in wanted})
+
+
+def held_now(setup: CountySetup, forms: Forms) -> References:
+    """What the bureau holds as it is stored; nothing if the county has no bureau's workbook, or was never synced.
+
+    Raises StoreError if the store cannot be read.
+    """
+    bureau = next((unit for unit in setup.townships if unit.filler == "county"), None)
+    if bureau is None or not setup.has_store:
+        return {}
+    with Store.open(setup.store_url, setup.county.code) as opened:
+        return held_by(opened, forms, bureau, ()).rows()

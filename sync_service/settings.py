@@ -18,7 +18,12 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sync_service.endpoint.settings import EndpointPart
 from sync_service.errors import TaizhangError
+from sync_service.sources.access import Access
+from sync_service.sources.address import is_local, local_path, scheme_of
+from sync_service.sources.kinds import KINDS
+from sync_service.unfinished import Patience
 from workbook_templates.form import Forms, load_forms
 from workbook_templates.place import County, Township
 
@@ -67,6 +72,27 @@ class LimitsPart(_Section):
     seconds: float = Field(60, gt=0, description="读一个文件最多用多少秒，填大于 0 的数。")
     memory_mb: int = Field(1024, ge=128, description="读一个文件最多用多少 MB 内存，填 128 以上的整数。")
     jobs: int = Field(2, ge=1, le=64, description="同时读几个文件，填 1 到 64 的整数。")
+    look_seconds: float = Field(
+        30, gt=0, description="看一遍一台服务器或一个网盘最多等多少秒，等不到就先放过它，填大于 0 的数。"
+    )
+    quiet_seconds: float = Field(
+        90, ge=0, description="表格停止改动多少秒以后，没填完的新行才算漏填；在这以前只算“填写中”。填 0 就不等。"
+    )
+    longest_wait_seconds: float = Field(
+        1800, ge=0, description="一直有人在改时，没填完的新行最多等多少秒，过后照样算漏填。"
+    )
+
+
+class AccessPart(_Section):
+    """Where the accounts of places on the network are kept."""
+
+    passwords: str = Field(
+        "", description="服务器和网盘的账号文件，例如 账号.toml，只能本人可读；密码绝不写在本文件里。没有就留空。"
+    )
+    google: str = Field("", description="谷歌服务账号的密钥文件（.json），只能本人可读；没有谷歌表格就留空。")
+    google_root: str = Field(
+        "", description="连不到谷歌、要经过单位自己的转发服务器时，写转发服务器的地址；能直接连到就留空。"
+    )
 
 
 class TownshipPart(_Section):
@@ -74,7 +100,10 @@ class TownshipPart(_Section):
 
     code: str = Field(pattern=r"^\d{9}$", description="乡镇区划代码，9 位数字，前 6 位是县的代码。")
     name: Text = Field(description="乡镇（街道）的名称，要和封面上的一致。")
-    workbook: Text = Field(description="它的工作簿在哪里，例如 上报/城关镇.xlsx；改存成 .xls、.ods 也认得。")
+    workbook: Text = Field(
+        description="它的工作簿在哪里，例如 上报/城关镇.xlsx；改存成 .xls、.ods 也认得。"
+        "也可以在别处：webdavs://、sftp://、smb:// 开头的地址，或 google: 加谷歌表格的链接。"
+    )
     villages: tuple[Text, ...] = Field(
         min_length=1, description="所辖的村（社区），一个一项；工作簿的下拉选项就是它们。"
     )
@@ -89,6 +118,8 @@ class Settings(BaseSettings):
     county: CountyPart = Field(description="本县。")
     files: FilesPart = Field(FilesPart(), description="文件放在哪里。相对路径从本文件所在的文件夹算起。")
     limits: LimitsPart = Field(LimitsPart(), description="安全界限，一般不用改。")
+    access: AccessPart = Field(AccessPart(), description="网上的位置用什么账号，全在本机就不用填。")
+    endpoint: EndpointPart = Field(EndpointPart(), description="校验网页和按钮（taizhang serve），不用就不用改。")
     township: tuple[TownshipPart, ...] = Field(min_length=1, description="每个乡镇一段 [[township]]。")
 
     @classmethod
@@ -123,10 +154,24 @@ class Settings(BaseSettings):
             books.append(self.county.workbook)
         if any(t.code.endswith(BUREAU_CODE) or t.name == BUREAU_NAME for t in self.township):
             raise ValueError(f"“{BUREAU_NAME}”和末三位 {BUREAU_CODE} 留给县局自己，乡镇不能用。请改 township。")
+        for book in books:
+            try:
+                _check_address(book)
+            except ValueError as error:
+                raise ValueError(f"workbook：{error}") from None
         same = [book for book, n in Counter(books).items() if n > 1]
         if same:
             raise ValueError(f"township.workbook = {same[0]!r}：有两处指向同一个文件。请改其中一个。")
         return self
+
+
+def _check_address(text: str) -> None:
+    """Raises ValueError with what is wrong and its cure, but never with the address: a password may stand in it."""
+    if not is_local(text):
+        kind = KINDS.get(scheme_of(text))
+        if kind is None:
+            raise ValueError(f"不认识“{scheme_of(text)}:”开头的位置。可以用 file、{'、'.join(KINDS)}。")
+        kind.server(text)
 
 
 def bureau_of(county: County, townships: Iterable[TownshipPart]) -> Township:
@@ -174,13 +219,46 @@ class CountySetup:
         return store if "://" in store else f"sqlite:///{self.path(store)}"
 
     @property
-    def workbooks(self) -> dict[str, Path]:
-        """Each workbook by the township's code, the county bureau's own too."""
+    def has_store(self) -> bool:
+        """Whether there is a store to ask; one that is a file is made by the first run."""
+        store = self.settings.files.store
+        return "://" in store or self.path(store).exists()
+
+    @property
+    def url(self) -> str:
+        """Where browsers and buttons find the endpoint; without a slash at the end."""
+        part = self.settings.endpoint
+        host = f"[{part.host}]" if ":" in part.host else part.host
+        return part.url.rstrip("/") or f"http{'s' if part.certificate else ''}://{host}:{part.port}"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each workbook lies, by the township's code, the county bureau's own too: an absolute path or a URL."""
         own = self.settings.county
         books = {part.code: part.workbook for part in self.settings.township}
         if own.workbook:
             books[own.code + BUREAU_CODE] = own.workbook
-        return {code: self.path(workbook) for code, workbook in books.items()}
+        return {code: str(self.folder / local_path(book)) if is_local(book) else book for code, book in books.items()}
+
+    @property
+    def workbooks(self) -> dict[str, Path]:
+        """Those of the addresses that are files of this machine."""
+        return {code: Path(address) for code, address in self.addresses.items() if is_local(address)}
+
+    @property
+    def patience(self) -> Patience:
+        """How long rows are waited for that somebody is still typing."""
+        return Patience(self.settings.limits.quiet_seconds, self.settings.limits.longest_wait_seconds)
+
+    @property
+    def access(self) -> Access:
+        """Where the accounts for the others are kept."""
+        part = self.settings.access
+        return Access(
+            self.path(part.passwords) if part.passwords else None,
+            self.path(part.google) if part.google else None,
+            part.google_root,
+        )
 
 
 def _described(location: Sequence[str | int]) -> str:
@@ -245,7 +323,11 @@ def _lines(part: BaseModel) -> Iterator[str]:
 
 
 def render_settings(
-    period: str, county: CountyPart, townships: Iterable[TownshipPart], files: FilesPart | None = None
+    period: str,
+    county: CountyPart,
+    townships: Iterable[TownshipPart],
+    files: FilesPart | None = None,
+    limits: LimitsPart | None = None,
 ) -> str:
     """The text of a county.toml, with a comment in Chinese before each setting."""
     fields = Settings.model_fields
@@ -254,7 +336,9 @@ def render_settings(
         f"# {fields['period'].description}\nperiod = {_value(period)}\n",
         f"# {fields['county'].description}\n[county]\n" + "\n".join(_lines(county)) + "\n",
         f"# {fields['files'].description}\n[files]\n" + "\n".join(_lines(files or FilesPart())) + "\n",
-        f"# {fields['limits'].description}\n[limits]\n" + "\n".join(_lines(LimitsPart())) + "\n",
+        f"# {fields['limits'].description}\n[limits]\n" + "\n".join(_lines(limits or LimitsPart())) + "\n",
+        f"# {fields['access'].description}\n[access]\n" + "\n".join(_lines(AccessPart())) + "\n",
+        f"# {fields['endpoint'].description}\n[endpoint]\n" + "\n".join(_lines(EndpointPart())) + "\n",
         f"# {fields['township'].description}",
     ]
     for i, township in enumerate(townships):

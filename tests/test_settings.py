@@ -60,6 +60,32 @@ def test_a_bad_setting_is_refused_with_its_key_its_value_and_its_cure(
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("webdavs://lin:geheim@h.cn/a.xlsx", "写了密码"),
+        ("sftp://h.cn", "写得不完整"),
+        ("smb://h.cn/share/", "写得不完整"),
+        ("ftp://h.cn/a.xlsx", "不认识“ftp:”开头的位置"),
+        ("google:geheim", "谷歌表格的位置写得不对"),
+    ],
+)
+def test_a_workbook_s_address_is_checked_and_never_quoted(county: Path, address: str, message: str) -> None:
+    county.write_text(county.read_text("utf-8").replace("上报/城关镇.xlsx", address), "utf-8")
+    with pytest.raises(TaizhangError, match=message) as refused:
+        load_settings(county)
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_workbook_may_lie_on_another_machine_or_be_named_by_a_url(county: Path, tmp_path: Path) -> None:
+    here = (tmp_path / "上 报" / "石桥镇.xlsx").as_uri()
+    text = county.read_text("utf-8").replace("上报/石桥镇.xlsx", here)
+    county.write_text(text.replace("上报/城关镇.xlsx", "webdavs://lin@h.cn:8443/dav/上报/城关镇.xlsx"), "utf-8")
+    setup = load_settings(county)
+    assert setup.workbooks == {"990101002": tmp_path / "上 报" / "石桥镇.xlsx"}
+    assert setup.addresses["990101001"] == "webdavs://lin@h.cn:8443/dav/上报/城关镇.xlsx"
+
+
 def test_every_bad_setting_is_named_at_once(county: Path) -> None:
     text = county.read_text("utf-8").replace("jobs = 2", "jobs = 0").replace("seconds = 60", "seconds = -1")
     county.write_text(text, "utf-8")

@@ -1,10 +1,9 @@
 """Reading one workbook file, whatever program saved it, into what the clerk sees."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msoffcrypto
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -16,13 +15,9 @@ from sync_service.sources.epoch import counts_from_1904
 from sync_service.sources.formats import Format, detect
 from sync_service.sources.guard import inspect_xlsx, without_new_errors
 from sync_service.sources.opendocument import inspect_ods
+from sync_service.sources.shaping import bound, trimmed
 from validators.problems import problem
 from validators.raw import Range, RawBook, RawSheet
-from workbook_templates.cells import CellError, Raw
-from workbook_templates.stamp import Stamp, parse_stamp
-
-STAMP_SHEET = "字典"
-"""The hidden sheet of lists that every template has; its first cell is the stamp."""
 
 _ENDINGS: dict[Format, tuple[str, ...]] = {
     "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
@@ -53,33 +48,6 @@ def _unlocked(data: bytes) -> bytes:
     return opened.getvalue()
 
 
-def _plain(value: Raw) -> Raw:
-    """A value as every format gives it: blank is None, whole numbers are ints, midnights are dates."""
-    match value:
-        case "" | None:
-            return None
-        case float() if value.is_integer():
-            return int(value)
-        case datetime() if value.time() == time.min:
-            return value.date()
-    return value
-
-
-def _trimmed(rows: Iterable[Iterable[Raw]], errors: Mapping[tuple[int, int], CellError]) -> list[tuple[Raw, ...]]:
-    cells = [[_plain(value) for value in row] for row in rows]
-    for (row, column), error in sorted(errors.items()):
-        cells.extend([] for _ in range(row - len(cells)))
-        line = cells[row - 1]
-        line.extend(None for _ in range(column - len(line)))
-        line[column - 1] = error
-    for line in cells:
-        while line and line[-1] is None:
-            line.pop()
-    while cells and not cells[-1]:
-        cells.pop()
-    return [tuple(line) for line in cells]
-
-
 def _zipped_sheets(data: bytes, facts: Mapping[str, SheetFacts]) -> tuple[RawSheet, ...]:
     """The sheets as calamine reads them, completed with the facts that it does not tell."""
     sheets = []
@@ -93,7 +61,7 @@ def _zipped_sheets(data: bytes, facts: Mapping[str, SheetFacts]) -> tuple[RawShe
                 Range(first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
                 for first, last in page.merged_cell_ranges or ()
             )
-            rows = _trimmed(page.to_python(skip_empty_area=False), known.errors)
+            rows = trimmed(page.to_python(skip_empty_area=False), known.errors)
             visible = about.visible == SheetVisibleEnum.Visible
             sheets.append(RawSheet(about.name, rows, visible, known.hidden_rows, merged))
     return tuple(sheets)
@@ -102,7 +70,7 @@ def _zipped_sheets(data: bytes, facts: Mapping[str, SheetFacts]) -> tuple[RawShe
 def _sheets(data: bytes, kind: Format, limits: Limits) -> tuple[RawSheet, ...]:
     match kind:
         case "xls":
-            return tuple(replace(page, rows=_trimmed(page.rows, {})) for page in read_xls(data, limits))
+            return tuple(replace(page, rows=trimmed(page.rows)) for page in read_xls(data, limits))
         case "xlsx":
             facts = inspect_xlsx(data, limits)
             return _zipped_sheets(without_new_errors(data, facts), facts)
@@ -120,40 +88,31 @@ def _read(data: bytes, kind: Format, limits: Limits) -> tuple[RawSheet, ...]:
         raise _DamagedError from error
     if not sheets:  # calamine takes a workbook without its directory of sheets for an empty one
         raise _DamagedError
-    return tuple(replace(page, hidden_rows=_telling(page)) for page in sheets)
+    return sheets
 
 
-def _telling(page: RawSheet) -> frozenset[int]:
-    """The hidden rows that hold something: a filter hides empty rows too, and formats differ in which."""
-    return frozenset(row for row in page.hidden_rows if row <= len(page.rows) and page.rows[row - 1])
+def ending_for(name: str, data: bytes) -> str:
+    """The ending under which the workbook `data`, called `name`, is to be kept: its own if that fits its content."""
+    kind, ending = detect(data), PurePath(name).suffix.lower()
+    fitting = _ENDINGS.get(kind) or tuple(one for endings in _ENDINGS.values() for one in endings)
+    return ending if ending in fitting else fitting[0]
 
 
-def _stamp(sheets: tuple[RawSheet, ...]) -> Stamp | None:
-    for page in sheets:
-        if page.title == STAMP_SHEET and page.rows and page.rows[0] and isinstance(page.rows[0][0], str):
-            return parse_stamp(page.rows[0][0])
-    return None
-
-
-def _old_format(path: Path, kind: Format) -> tuple[tuple[str, dict[str, object]], ...]:
-    ending = path.suffix.lower()
+def _old_format(name: str, kind: Format) -> tuple[tuple[str, dict[str, object]], ...]:
+    ending = PurePath(name).suffix.lower()
     if ending not in _ENDINGS[kind]:
-        return (("F03", {"file": path.name, "fmt": f"后缀是 {ending}，内容是 {kind}"}),)
-    return () if kind == "xlsx" else (("F03", {"file": path.name, "fmt": ending[1:]}),)
+        return (("F03", {"file": name, "fmt": f"后缀是 {ending}，内容是 {kind}"}),)
+    return () if kind == "xlsx" else (("F03", {"file": name, "fmt": ending[1:]}),)
 
 
-def read_book(path: Path, limits: Limits) -> RawBook:
-    """The workbook at `path`: its sheets with rows as the clerk counts them, without the sheet of lists.
+def read_bytes(name: str, data: bytes, limits: Limits) -> RawBook:
+    """The workbook `data`, called `name`: its sheets with rows as the clerk counts them, without the sheet of lists.
 
-    To be called in a process of its own (see worker.py): a damaged file may abort the process or never end.
-    Raises Refused: F01 not a workbook, F02 password, F26 not completely saved, F30 too big, F32 damaged; OSError if
-    the file cannot be read at all.
+    To be called in a process of its own (see worker.py): damaged bytes may abort the process or never end.
+    Raises Refused: F01 not a workbook, F02 password, F26 not completely saved, F30 too big, F32 damaged.
     """
-    file: dict[str, object] = {"file": path.name}
+    file: dict[str, object] = {"file": name}
     try:
-        if path.stat().st_size > limits.unpacked_mb * 2**20:
-            raise TooBigError(f"文件超过 {limits.unpacked_mb} MB")
-        data = path.read_bytes()
         kind = detect(data)
         if kind == "encrypted":
             data = _unlocked(data)
@@ -171,10 +130,16 @@ def read_book(path: Path, limits: Limits) -> RawBook:
         raise Refused(problem("F30", {**file, "limit": str(error)})) from None
     except _DamagedError as error:
         raise Refused(problem("F32", file)) from error
-    stamp = _stamp(sheets)
-    shown = tuple(page for page in sheets if page.title != STAMP_SHEET or (page.visible and not stamp))
-    notices = _old_format(path, kind)
+    notices = _old_format(name, kind)
     from_1904 = counts_from_1904(data, kind, limits)
     if from_1904:
         notices = (*notices, ("D12", file))
-    return RawBook(path.name, shown, stamp, notices, from_1904)
+    return bound(name, sheets, notices, from_1904=from_1904)
+
+
+def read_book(path: Path, limits: Limits) -> RawBook:
+    """The workbook at `path`; see read_bytes. Raises Refused, or OSError if the file cannot be read at all."""
+    if path.stat().st_size > limits.unpacked_mb * 2**20:
+        limit = f"文件超过 {limits.unpacked_mb} MB"
+        raise Refused(problem("F30", {"file": path.name, "limit": limit}))
+    return read_bytes(path.name, path.read_bytes(), limits)

@@ -23,8 +23,11 @@ _PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
 _CELL = re.compile(rb"<c[\s>/]")
 _VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
-_NO_VALUE = re.compile(rb"(?:</f>|<f\s[^<>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_AS_TEXT = re.compile(rb"""\st=["']str["']""")
+_NO_VALUE = re.compile(
+    # A cell typed as text without a value has been calculated: its result is the empty text.
+    rb"""<c(?=[\s>])(?![^<>]*\st=["']str["'])[^<>]*>\s*<f(?:\s[^<>]*/>|/>|(?:\s[^<>]*)?>[^<]*</f>)"""
+    rb"""\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+)
 _ROOT_PREFIX = re.compile(rb"<(\w+):worksheet\b")
 
 
@@ -97,10 +100,7 @@ def _errors(xml: bytes) -> dict[tuple[int, int], CellError]:
         errors[_place_at(xml, start)] = CellError(found[1].decode("utf-8", "replace") if found else "#N/A")
     if b"<f" in xml:
         for match in _NO_VALUE.finditer(xml):
-            start = _cell_before(xml, 0, match.start())
-            # A cell typed as text without a value has been calculated: its result is the empty text.
-            if not _AS_TEXT.search(xml, start, xml.find(b">", start)):
-                errors.setdefault(_place_at(xml, start), NO_RESULT)
+            errors.setdefault(_place_at(xml, match.start()), NO_RESULT)
     return errors
 
 

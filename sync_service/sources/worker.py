@@ -61,8 +61,8 @@ class _Run:
     deadline: float
 
 
-def _confine(memory_mb: int, parent: int) -> None:
-    """Bind this process to its limits and to its parent's life."""
+def confine(memory_mb: int, parent: int) -> None:
+    """Binds this process to its limits and to its parent's life; `parent` is the id of the process that began it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "linux":
@@ -80,7 +80,7 @@ def _confine(memory_mb: int, parent: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold people's data
 
 
-def _where(error: Exception) -> str:
+def where_raised(error: Exception) -> str:
     """The kind of an exception and the lines it came through, without its message, which may quote a cell."""
     return "".join([*traceback.format_tb(error.__traceback__), type(error).__qualname__])
 
@@ -97,7 +97,7 @@ def _serve(
     silent = os.open(os.devnull, os.O_WRONLY) if noise is None else noise
     os.dup2(silent, 2)
     faulthandler.disable()
-    _confine(memory_mb, parent)
+    confine(memory_mb, parent)
     message: _Message[Result]
     try:
         message = _Message("result", function(*arguments))
@@ -106,7 +106,7 @@ def _serve(
         message = _Message("memory")
         pipe.send(message)
     except Exception as error:
-        message = _Message("fault", text=_where(error))
+        message = _Message("fault", text=where_raised(error))
         pipe.send(message)
     except BaseException:  # a panic of a Rust library is no Exception
         message = _Message("crash")

@@ -1,0 +1,1 @@
+"""The county's endpoint: the check page, and the answers to the button in Excel and Google Sheets."""
