@@ -13,10 +13,13 @@ from sync_service.demo.draft import Draft, right, typed, wrong
 from sync_service.demo.filling import fill_template
 from sync_service.demo.habits import Habits
 from sync_service.demo.inventor import Inventor
-from sync_service.demo.people import paid, rural
+from sync_service.demo.offices import of_township
+from sync_service.demo.people import rural
 from sync_service.demo.places import TOWNSHIPS
+from sync_service.demo.settling import insured
 from sync_service.sources.base import Limits
 from sync_service.sources.excel import read_book
+from tests.demo_county import references
 from validators.check import check
 from workbook_templates.excel import write_template
 from workbook_templates.form import load_forms
@@ -28,15 +31,21 @@ TOWNSHIP, TODAY, PERIOD = TOWNSHIPS[0], date(2026, 11, 23), "2026下半年"
 @pytest.fixture(scope="module")
 def template() -> bytes:
     made = BytesIO()
-    write_template(made, FORMS, TOWNSHIP, PERIOD)
+    write_template(made, FORMS.of(TOWNSHIP), TOWNSHIP, PERIOD)
     return made.getvalue()
 
 
 def _draft() -> Draft:
     of = Inventor(TOWNSHIP, TODAY, Random(3))
-    mistakes = [wrong(mistake, of) for mistake in MISTAKES if not mistake.merges]
+    mistakes = [wrong(mistake, of) for mistake in MISTAKES if mistake.in_template]
     habits = Habits(official=True, blanks=30, total=True, notes=("注：已核对",), hidden={"veterans": (2, 3)})
-    return Draft(TOWNSHIP, "城关镇.xlsx", habits, (right(paid(rural), of), *mistakes), PERIOD)
+    return Draft(
+        TOWNSHIP,
+        "城关镇.xlsx",
+        habits,
+        (*(right(maker, of) for maker in (of_township, rural, insured)), *mistakes),
+        PERIOD,
+    )
 
 
 def test_a_filled_template_is_read_with_its_stamp_and_just_the_seeded_mistakes(template: bytes, tmp_path: Path) -> None:
@@ -45,7 +54,8 @@ def test_a_filled_template_is_read_with_its_stamp_and_just_the_seeded_mistakes(t
     path.write_bytes(fill_template(template, work.book, FORMS))
     book = read_book(path, Limits())
     assert book.stamp == work.book.stamp
-    found = [(p.code, p.sheet, p.row, p.column) for p in check(FORMS, book, TOWNSHIP, TODAY).problems]
+    problems = check(FORMS, book, TOWNSHIP, TODAY, references=references(FORMS, [_draft()], TODAY)).problems
+    found = [(p.code, p.sheet, p.row, p.column) for p in problems]
     assert sorted(found, key=str) == sorted(((s.code, s.sheet, s.row, s.column) for s in work.seeded), key=str)
 
 

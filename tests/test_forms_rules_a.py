@@ -170,7 +170,7 @@ CASES = [
     Case("payments X48? months", P(payment(months=4)), P(payment())),
     Case("payments A11? amount", P(payment(amount=1560.02)), P(payment(amount=1560.01))),
     Case("payments A11? amount", P(bounty(standard=9000, extra=1)), P(bounty(standard=8999, extra=1))),
-    Case("payments A14! amount", P(bounty(amount=0)), P(bounty(amount=0, pay_status="退回"))),
+    Case("payments A19! amount", P(bounty(amount=0)), P(bounty(amount=0, pay_status="退回"))),
     Case("payments M15? adjust", P(payment(adjust=-1)), P(payment(adjust=-1, remark="多发"))),
     Case("payments M15? pay_method", P(payment(pay_method="现金", bank_account=None)),
          P(payment(pay_method="现金", bank_account=None, remark="本人签收"))),

@@ -24,29 +24,29 @@ class Clerk:
 
 
 CLERKS = (
-    Clerk(".xlsx", 430, Habits(official=True)),
-    Clerk(".xlsx", 390, Habits(official=True, blanks=40, notes=_SIGNED, hidden={"veterans": (10, 11, 12)})),
-    Clerk(".xls", 330, Habits(
+    Clerk(".xlsx", 690, Habits(official=True)),
+    Clerk(".xlsx", 650, Habits(official=True, blanks=40, notes=_SIGNED, hidden={"veterans": (10, 11, 12)})),
+    Clerk(".xls", 590, Habits(
         titles=("清河县柳河镇退役军人花名册", "单位：元"), headers=_OLD_NAMES, two_levels=_SERVED, subtotals=30, total=True,
         left_out=("education", "living_status"), notes=_SIGNED, months="1985.3",
     )),
-    Clerk(".ods", 340, Habits(
+    Clerk(".ods", 900, Habits(
         titles=("石桥镇台账",), extra="是否脱贫户", months="1985年3月", total=True, hidden={"beneficiaries": (3,)}
     )),
-    Clerk(".xlsx", 290, Habits(
+    Clerk(".xlsx", 550, Habits(
         headers={"id_number": "公民身份号码", "name": "姓 名"}, last=("village", "phone"), extra="微信号", pages=25
     ), hidden_sheet="Sheet3"),
-    Clerk(".xlsx", 350, Habits(titles=("填表前请看说明", "沙河镇"), sums="1,560.00元", subtotals=50, blanks=35)),
-    Clerk(".xlsx", 310, Habits(official=True, total=True)),
-    Clerk(".xlsx", 330, Habits(
+    Clerk(".xlsx", 610, Habits(titles=("填表前请看说明", "沙河镇"), sums="1,560.00元", subtotals=50, blanks=35)),
+    Clerk(".xlsx", 570, Habits(official=True, total=True)),
+    Clerk(".xlsx", 590, Habits(
         titles=("长岗镇退役军人和优抚对象台账", "二〇二六年", "单位：元"), months="198503", total=True,
         ruins={"payments": "no header"},
     )),
-    Clerk(".xls", 320, Habits(headers=_OLD_NAMES, notes=_SIGNED, ruins={"payments": "lost column"})),
-    Clerk(".xlsx", 240, Habits(titles=("凤山乡台账",), ruins={"payments": "missing"}), last_period=True),
-    Clerk(".xlsx", 330, Habits(
+    Clerk(".xls", 580, Habits(headers=_OLD_NAMES, notes=_SIGNED, ruins={"payments": "lost column"})),
+    Clerk(".xlsx", 500, Habits(titles=("凤山乡台账",), ruins={"payments": "missing"}), last_period=True),
+    Clerk(".xlsx", 590, Habits(
         blanks=20, notes=_SIGNED, hidden={"veterans": (0, 5, 6)}, ruins={"payments": "column twice"}
     )),
-    Clerk(".xlsx", 340, Habits(titles=("大湖乡",), two_levels=_SERVED, headers={"remark": "附注"}, sum_row=True)),
+    Clerk(".xlsx", 600, Habits(titles=("大湖乡",), two_levels=_SERVED, headers={"remark": "附注"}, sum_row=True)),
 )  # fmt: skip
 """One for each township, in their order."""

@@ -143,8 +143,10 @@ def _sheet(draft: Draft, form: Form) -> tuple[RawSheet, list[Seeded]]:
         return laid.sheet, seeded
     merged = list(laid.sheet.merged)
 
-    def at(bundle: int, column: str, nth: int, problem: str, mistake: str) -> Seeded:
+    def at(bundle: int, column: str, nth: int | None, problem: str, mistake: str) -> Seeded:
         header = form.by_id[column].header
+        if nth is None:
+            return Seeded(code, form.title, None, None, header, problem, mistake)
         return Seeded(code, form.title, number[bundle, nth], letter(laid.columns[column]), header, problem, mistake)
 
     for i, bundle in enumerate(draft.bundles):
@@ -177,7 +179,8 @@ def typed(draft: Draft, forms: Forms, today: date, period: str = "") -> Typed:
     code = draft.township.code
     sheets: list[RawSheet] = []
     seeded: list[Seeded] = []
-    for form in forms.values():
+    mine = forms.of(draft.township)
+    for form in mine.values():
         if form.layout == "cover":
             sheets.append(_cover(draft, form, today))
             if period and draft.period != period:
@@ -196,7 +199,7 @@ def typed(draft: Draft, forms: Forms, today: date, period: str = "") -> Typed:
         seeded.append(Seeded(code, "", None, None, "", "F03", f"存成了 .{ending}"))
     words: dict[str, object] = {"file": draft.file, "fmt": ending}
     notices = () if ending == "xlsx" else (("F03", words),)
-    stamp = Stamp(draft.township.county.code, code, forms.versions) if draft.habits.official else None
+    stamp = Stamp(draft.township.county.code, code, mine.versions) if draft.habits.official else None
     return Typed(RawBook(draft.file, tuple(sheets), stamp, notices), tuple(seeded))
 
 

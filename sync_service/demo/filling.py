@@ -86,8 +86,10 @@ def _typed_cells(form: Form, sheet: RawSheet) -> dict[int, dict[int, Raw]]:
 
 
 def _day_style(form: Form, xml: str) -> str:
-    """The style that the template gives to cells of dates."""
-    index = next(i for i, column in enumerate(form.columns) if column.kind == "date")
+    """The style that the template gives to cells of dates; the plain one where it has none."""
+    index = next((i for i, column in enumerate(form.columns) if column.kind == "date"), None)
+    if index is None:
+        return "0"
     if form.layout == "cover":
         found = re.search(rf'<c r="{letter(COVER_VALUE_COLUMN)}{COVER_FIRST_ROW + index}" s="(\d+)"', xml)
         assert found
@@ -111,5 +113,5 @@ def fill_template(template: bytes, book: RawBook, forms: Forms) -> bytes:
             if form:
                 xml, sheet = data.decode(), sheets[form.title]
                 data = _filled(xml, _typed_cells(form, sheet), sheet.hidden_rows, _day_style(form, xml)).encode()
-            target.writestr(part, data, zipfile.ZIP_DEFLATED)
+            target.writestr(part, data, zipfile.ZIP_DEFLATED, 1)
     return filled.getvalue()

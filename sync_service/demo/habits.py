@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 from sync_service.demo.inventor import Row
 from validators.raw import Range, RawSheet
 from workbook_templates.cells import Raw
-from workbook_templates.form import Column, Form
+from workbook_templates.column import Column
+from workbook_templates.form import Form
 from workbook_templates.kinds.texts import folded
 from workbook_templates.sheet import CONFIRM_HEADER, CONFIRM_ID, STATUS_HEADER, STATUS_ID, letter
 
@@ -89,7 +90,8 @@ class _Head(NamedTuple):
 
 
 def _own_head(form: Form, columns: Sequence[Column], habits: Habits) -> _Head:
-    names = [habits.headers.get(c.id, c.header) for c in columns]
+    # 姓名 is what nobody calls the name of an activity.
+    names = [habits.headers.get(c.id, c.header) if form.person or c.id != "name" else c.header for c in columns]
     extra = [habits.extra] if habits.extra else []
     twice = habits.ruins.get(form.id) == "column twice"
     rows: list[list[Raw]] = [[title] for title in habits.titles]
@@ -100,11 +102,12 @@ def _own_head(form: Form, columns: Sequence[Column], habits: Habits) -> _Head:
     lower: list[Raw] = [None] * len(upper)
     for group, ids in habits.two_levels.items():
         found = [j for j, c in enumerate(columns) if c.id in ids]
+        if len(found) < 2:
+            continue
         for j in found:
             lower[j], upper[j] = names[j], None
-        if found:
-            upper[found[0]] = group
-            merged.append(Range(number, found[0] + 1, number, found[-1] + 1))
+        upper[found[0]] = group
+        merged.append(Range(number, found[0] + 1, number, found[-1] + 1))
     two = any(lower)
     if two:
         merged += [Range(number, j + 1, number + 1, j + 1) for j in range(len(upper)) if lower[j] is None]
@@ -129,11 +132,12 @@ def _own_head(form: Form, columns: Sequence[Column], habits: Habits) -> _Head:
 
 @dataclass(slots=True)
 class _Body:
-    """The rows below the header, as they come, and which of them are no data."""
+    """The rows below the header, as they come, and which of them are no data. `words` is the column for words between."""
 
     rows: list[list[Raw]]
     columns: Sequence[Column]
     first: int
+    words: str
     skipped: dict[str, list[int]] = field(default_factory=dict)
     since: int = 0
 
@@ -147,8 +151,14 @@ class _Body:
         return len(self.rows)
 
     def total(self, word: str, count: int) -> None:
-        self.put(self.cells({"name": word, "remark": f"{count}人次"}), "F16")
+        self.put(self.cells({self.words: word, "remark": f"{count}人次"}), "F16")
         self.since = 0
+
+
+def _for_words(form: Form) -> str:
+    """The first column for words by which no row is known: there clerks write 合计 and their notes."""
+    keys = {*form.key, *form.key_else, form.person}
+    return next(c.id for c in form.columns if c.kind in {"name", "text"} and c.id not in keys)
 
 
 def _sums(columns: Sequence[Column], rows: Sequence[Row]) -> dict[str, Raw]:
@@ -165,7 +175,7 @@ def lay_out_sheet(form: Form, groups: Sequence[Sequence[Row]], habits: Habits) -
     """The sheet of `form` with the rows of `groups` (what belongs to one person stays together) as the clerk keeps it."""
     columns = _columns(form, habits)
     head = _Head(_official_head(form, columns), [], []) if habits.official else _own_head(form, columns, habits)
-    body = _Body(list(head.rows), columns, int(habits.official))
+    body = _Body(list(head.rows), columns, int(habits.official), _for_words(form))
     header = head.rows[-1]
     numbers: list[int] = []
     for count, group in enumerate(groups, 1):
@@ -186,7 +196,7 @@ def lay_out_sheet(form: Form, groups: Sequence[Sequence[Row]], habits: Habits) -
     if habits.sum_row and (sums := _sums(columns, [row for group in groups for row in group])):
         body.put(body.cells(sums), "F16")
     for note in habits.notes:
-        body.put(body.cells({"name": note}) if habits.official else [note], "F17")
+        body.put(body.cells({body.words: note}) if habits.official else [note], "F17")
     hidden = frozenset(numbers[i] for i in habits.hidden.get(form.id, ()))
     remarks = list(head.remarks)
     if form.id not in habits.ruins:

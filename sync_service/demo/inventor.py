@@ -3,14 +3,16 @@
 Rows are typed cells by column id; blank cells are None or left out.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from sync_service.demo.standards import benefit_of, standard_of
 from workbook_templates.cells import Raw
 from workbook_templates.kinds.numbered import luhn
-from workbook_templates.kinds.resident_id import make_number
+from workbook_templates.kinds.resident_id import ENDS_LOST, make_number
 from workbook_templates.kinds.texts import GIVEN, SURNAMES
 from workbook_templates.place import Township
 
@@ -18,16 +20,10 @@ Row = Mapping[str, Raw]
 Records = Mapping[str, tuple[Row, ...]]
 """One person's rows by form id."""
 
-RURAL_OVER_60 = "60周岁以上农村籍退役士兵"
-MARTYRS_CHILD = "部分烈士(错杀被平反人员)子女"
-_BENEFIT = {
-    "残疾军人": ("残疾抚恤金", "CJFX"),
-    "烈士遗属": ("三属定期抚恤金", "DQFX"),
-    "因公牺牲军人遗属": ("三属定期抚恤金", "DQFX"),
-    "病故军人遗属": ("三属定期抚恤金", "DQFX"),
-    RURAL_OVER_60: ("老年生活补助(60岁农村籍)", "LNBZ"),
-    MARTYRS_CHILD: ("烈士子女生活补助", "ZNBZ"),
-}
+_BATCHES = {
+    "残疾抚恤金": "CJFX", "三属定期抚恤金": "DQFX", "定期生活补助": "DQBZ", "老年生活补助(60岁农村籍)": "LNBZ", "烈士子女生活补助": "ZNBZ",
+}  # fmt: skip
+"""How the numbers of batches abbreviate what is paid by the month."""
 _REMARKS = (None,) * 12 + ("在外务工", "随子女居住", "已通知本人", "材料齐全")
 
 
@@ -64,6 +60,11 @@ def month_text(year: int, month: int) -> str:
     return f"{year:04d}-{month:02d}"
 
 
+def last_day(today: date, month: int, day: int) -> date:
+    """The last such day that is not later than today."""
+    return date(today.year - ((month, day) > (today.month, today.day)), month, day)
+
+
 def _quarters(today: date) -> list[tuple[int, int]]:
     """The last two whole quarters before today, as (year, first month)."""
     year, first = today.year, (today.month - 1) // 3 * 3 + 1
@@ -83,7 +84,13 @@ class Inventor:
     def __init__(self, township: Township, today: date, random: Random, numbers: set[str] | None = None) -> None:
         self.township, self.today, self.random = township, today, random
         self._names: set[str] = set()
+        self._counts: Counter[str] = Counter()
         self._numbers = set() if numbers is None else numbers
+
+    @property
+    def place(self) -> str:
+        """How addresses begin; the bureau names villages together with their townships."""
+        return self.township.county.name + (self.township.name if self.township.filler == "township" else "")
 
     def name(self) -> str:
         """A name that nobody else has."""
@@ -99,7 +106,7 @@ class Inventor:
         while True:
             sequence = self.random.randrange(10, 499) * 2 + (sex == "男")
             number = make_number(self.township.county.code, birth, sequence)
-            if number not in self._numbers:
+            if number not in self._numbers and not number.endswith(ENDS_LOST):
                 self._numbers.add(number)
                 return number
 
@@ -109,6 +116,11 @@ class Inventor:
         birth = first + timedelta(days=self.random.randrange((date(last_year, 12, 31) - first).days))
         sex = sex or self.random.choice("男男男男男男男女")
         return Identity(self.name(), self.number(birth, sex), birth, sex)
+
+    def count(self, what: str) -> int:
+        """The next number, from 1, in the township's register of `what`."""
+        self._counts[what] += 1
+        return self._counts[what]
 
     def phone(self) -> str:
         """A mobile number."""
@@ -133,8 +145,8 @@ class Inventor:
     def about(self, who: Identity, hukou: str = "农村") -> dict[str, Raw]:
         """What every sheet of persons asks for."""
         village = self.random.choice(self.township.villages)
-        group, house = self.random.randrange(1, 12), self.random.randrange(1, 90)
-        address = f"{self.township.county.name}{self.township.name}{village}{group}组{house}号"
+        group = self.random.randrange(1, 12)
+        address = f"{self.place}{village}{group}组{self.count('houses')}号"
         return {
             "name": who.name, "id_number": who.number, "sex": who.sex, "birth_date": who.birth, "village": village,
             "hukou_type": hukou, "hukou_address": address, "phone": self.phone(), "remark": self.random.choice(_REMARKS),
@@ -153,7 +165,7 @@ class Inventor:
             "employment_status": choose(("灵活就业", "务农", "务农", "其他企业", "个体经营(创业)")),
             "pension_status": "城乡居民养老保险", "medical_status": "城乡居民基本医疗保险",
             "card_status": choose(("已领取", "已领取", "已领取", "办理中", "未申领")),
-            "living_status": choose(("一般",) * 9 + ("低保", None)), "person_status": "正常",
+            "living_status": choose(("一般",) * 9 + (None,)), "person_status": "正常",
         }  # fmt: skip
         if self.random.random() < 0.15:
             branch = f"{about['village']}党支部"
@@ -166,11 +178,12 @@ class Inventor:
         return row | more
 
     def beneficiary(self, about: Row, category: str, **more: Raw) -> dict[str, Raw]:
-        """A row of 优抚对象 that receives its benefit."""
+        """A row of 优抚对象 that receives what the county's standards say."""
+        standard = standard_of(category, more.get("disability_grade"), more.get("disability_nature"))
         return {
             **about, "beneficiary_category": category, "benefit_status": "享受待遇",
             "benefit_start": month_text(self.random.randrange(2012, 2020), self.random.randrange(1, 13)),
-            "monthly_amount": self.random.randrange(50, 150) * 10.0, "lonely": "否", "support_mode": "分散",
+            "monthly_amount": standard.amount * int(str(more.get("service_years", 1))), "lonely": "否", "support_mode": "分散",
             "bank_name": self.random.choice(("农村信用社(农商行)", "农村信用社(农商行)", "邮政储蓄银行", "农业银行")),
             "account_name": about["name"], "bank_account": self.account(), "annual_confirm": self.this_year(), **more,
         }  # fmt: skip
@@ -178,14 +191,14 @@ class Inventor:
     def payments(self, beneficiary: Row, quarters: int = 2) -> tuple[Row, ...]:
         """What somebody who receives a benefit was paid in the last whole quarters."""
         category = str(beneficiary["beneficiary_category"])
-        benefit, code = _BENEFIT.get(category, ("定期生活补助", "DQBZ"))
+        benefit = benefit_of(category)
         standard = float(str(beneficiary["monthly_amount"]))
         rows: list[Row] = []
         for year, first in _quarters(self.today)[-quarters:]:
             extra = self.random.choice((None, None, None, 100.0))
             rows.append(
                 {
-                    "batch_no": f"{year}-{code}-{first // 3 + 1:02d}", "benefit_type": benefit, "name": beneficiary["name"],
+                    "batch_no": f"{year}-{_BATCHES[benefit]}-{first // 3 + 1:02d}", "benefit_type": benefit, "name": beneficiary["name"],
                     "id_number": beneficiary["id_number"], "village": beneficiary["village"],
                     "beneficiary_category": category, "period_from": month_text(year, first),
                     "period_to": month_text(year, first + 2), "months": 3, "standard": standard, "extra": extra,

@@ -10,12 +10,15 @@ from workbook_templates.cells import Raw
 
 
 class Find(NamedTuple):
-    """A problem that must be found: code, form, column id, and which of the person's rows of that form (from 0)."""
+    """A problem that must be found: code, form, column id, and which of the person's rows of that form (from 0).
+
+    `nth` is None where the sheet as a whole is meant.
+    """
 
     code: str
     form: str
     column: str
-    nth: int = 0
+    nth: int | None = 0
 
 
 class Merge(NamedTuple):
@@ -32,7 +35,10 @@ Spoil = Callable[[Records, Inventor], Records]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One kind of mistake. `who` invents a person with right rows, `make` spoils them; no finds: it is mended silently."""
+    """One kind of mistake. `who` invents a person with right rows, `make` spoils them; no finds: it is mended silently.
+
+    `in_template` is whether it can be made in the official template.
+    """
 
     id: str
     what: str
@@ -40,6 +46,7 @@ class Mistake:
     make: Spoil
     finds: tuple[Find, ...]
     merges: tuple[Merge, ...] = ()
+    in_template: bool = True
 
 
 Wrong = Raw | Callable[[Raw], Raw]
@@ -85,4 +92,62 @@ class Sheet:
             return {**records, self._form: more(records[self._form][0], of)}
 
         found = tuple(Find(code, self._form, column, index) for (index, column), code in finds.items())
-        return Mistake(id_, what, who or self._who, make, found, merges)
+        return Mistake(id_, what, who or self._who, make, found, merges, not merges)
+
+    def row_finds(
+        self, id_: str, what: str, finds: Mapping[str, str], change: Change, who: Maker | None = None
+    ) -> Mistake:
+        """Several cells of a row are changed, and `finds` gives the code for each column at which one is found."""
+        places = {(0, column): code for column, code in finds.items()}
+        return self.rows(id_, what, places, lambda row, of: ({**row, **change(row, of)},), who)
+
+
+def only(records: Records, *forms: str) -> Records:
+    """What the records say in some of the forms."""
+    return {form: rows for form, rows in records.items() if form in forms}
+
+
+def together(*all_records: Records) -> Records:
+    """The rows of several people."""
+    forms = dict.fromkeys(form for records in all_records for form in records)
+    return {form: tuple(row for records in all_records for row in records.get(form, ())) for form in forms}
+
+
+def spoil(form: str, change: Change) -> Spoil:
+    """Spoils the first row of `form`."""
+    return lambda records, of: spoilt(records, form, change(records[form][0], of))
+
+
+def is_(**cells: Raw) -> Change:
+    """The same cells for everybody."""
+    return lambda row, of: cells  # noqa: ARG005
+
+
+def neighbours(maker: Maker, n: int) -> Maker:
+    """So many people of a kind, whose rows stand together."""
+
+    def make(of: Inventor) -> Records:
+        return together(*(maker(of) for _ in range(n)))
+
+    return make
+
+
+def shared(form: str, *columns: str) -> Spoil:
+    """All rows of the form say in some columns what the first one says."""
+
+    def make(records: Records, of: Inventor) -> Records:
+        del of
+        first, *others = records[form]
+        return {**records, form: (first, *({**row, **{name: first[name] for name in columns}} for row in others))}
+
+    return make
+
+
+def without(*forms: str) -> Spoil:
+    """What these forms should say of the person was forgotten."""
+    return lambda records, of: {form: rows for form, rows in records.items() if form not in forms}  # noqa: ARG005
+
+
+def first_of(maker: Maker, *forms: str) -> Maker:
+    """What the person has in some of the forms."""
+    return lambda of: only(maker(of), *forms)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 
 from sync_service.demo.inventor import Inventor, Row, month_text
-from sync_service.demo.mistake import Change, Merge, Mistake, Sheet
-from sync_service.demo.people import conscript, placed
+from sync_service.demo.mistake import Change, Merge, Mistake, Sheet, is_
+from sync_service.demo.people import conscript, dead, moved
+from sync_service.demo.settling import placed
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.kinds.base import serial
-from workbook_templates.kinds.resident_id import check_digit, make_number, sex_of
+from workbook_templates.kinds.resident_id import ENDS_LOST, check_digit, make_number, sex_of
 
 T01 = Sheet("veterans", conscript)
 
@@ -36,7 +37,7 @@ def _ending(row: Row, wanted: str) -> dict[str, Raw]:
     """The person with a number whose last character is one of `wanted`."""
     first = str(row["id_number"])[:14]
     numbers = (f"{first}{n:03d}{check_digit(f'{first}{n:03d}')}" for n in range(500, 998))
-    return _person_of(next(number for number in numbers if number[-1] in wanted))
+    return _person_of(next(n for n in numbers if n[-1] in wanted and not n.endswith(ENDS_LOST)))
 
 
 def _ending_x(x: str) -> Change:
@@ -63,7 +64,8 @@ def _of_another_province(row: Row, of: Inventor) -> Mapping[str, Raw]:
 def _ends_in_zeros(row: Row, of: Inventor) -> Mapping[str, Raw]:
     born = row["birth_date"]
     assert isinstance(born, date)
-    return _person_of(make_number(of.township.county.code, born, 0))
+    numbers = (make_number(of.township.county.code, born, sequence) for sequence in range(100, 1000, 100))
+    return _person_of(next(number for number in numbers if number[15:] in ENDS_LOST))
 
 
 def _sixteen(row: Row, of: Inventor) -> Mapping[str, Raw]:
@@ -97,12 +99,12 @@ def _of_the_family(row: Row, of: Inventor) -> tuple[Row, ...]:
 
 
 def _village_once(row: Row, of: Inventor) -> tuple[Row, ...]:
-    others = [conscript(of)["veterans"][0] for _ in range(2)]
+    others = [moved(of)["veterans"][0] for _ in range(2)]
     return row, *({**other, "village": None} for other in others)
 
 
 def _address_once(row: Row, of: Inventor) -> tuple[Row, ...]:
-    return {**row, "residence_address": "同户籍"}, {**conscript(of)["veterans"][0], "residence_address": None}
+    return {**row, "residence_address": "同户籍"}, {**moved(of)["veterans"][0], "residence_address": None}
 
 
 def _month(pattern: str) -> Callable[[Raw], Raw]:
@@ -142,13 +144,9 @@ def _years_later(column: str, years: int) -> Change:
 def _dead(**more: Raw) -> Change:
     def change(row: Row, of: Inventor) -> Mapping[str, Raw]:
         del row
-        return {"person_status": "去世", "status_date": of.this_year(), "card_status": "已领取", **more}
+        return {**dead(of.this_year()), **more}
 
     return change
-
-
-def _is(**cells: Raw) -> Change:
-    return lambda row, of: cells  # noqa: ARG005 - the same for everybody
 
 
 NOT_IN_PARTY: Mapping[str, Raw] = {
@@ -160,20 +158,20 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("name-spaced", "姓名中间加了空格", "name", "N01", lambda v: f"{str(v)[0]}　{str(v)[1:]}"),
     T01.cell("name-note", "姓名后面写了（已故）", "name", "N02", lambda v: f"{v}（已故）"),
     T01.cell("name-number", "姓名后面带了数字", "name", "N02", lambda v: f"{v}1"),
-    T01.cell("name-dot", "少数民族姓名的间隔号不统一", "name", "N03", "买买提•艾力"),
-    T01.cell("name-private", "生僻字成了私用区字符", "name", "N04", lambda v: f"{str(v)[0]}\ue863"),
-    T01.cell("name-question", "生僻字成了问号", "name", "N04", lambda v: f"{str(v)[0]}?"),
-    T01.cell("name-radical", "从 PDF 粘贴来的部首字符", "name", "N06", "⾼建军"),
-    T01.cell("name-short", "姓名只有一个字", "name", "N07", lambda v: str(v)[0]),
+    T01.cell("name-dot", "少数民族姓名的间隔号不统一", "name", "N03", "买买提•艾力", who=moved),
+    T01.cell("name-private", "生僻字成了私用区字符", "name", "N04", lambda v: f"{str(v)[0]}\ue863", who=moved),
+    T01.cell("name-question", "生僻字成了问号", "name", "N04", lambda v: f"{str(v)[0]}?", who=moved),
+    T01.cell("name-radical", "从 PDF 粘贴来的部首字符", "name", "N06", "⾼建军", who=moved),
+    T01.cell("name-short", "姓名只有一个字", "name", "N07", lambda v: str(v)[0], who=moved),
     T01.cell("name-word", "姓名格填了户主", "name", "N08", "户主"),
     T01.cell("name-two", "一格写了两个姓名", "name", "M09", lambda v: f"{v}、李四"),
     T01.cell("name-ditto", "姓名写了同上", "name", "M08", "同上"),
     T01.cell("name-formula", "姓名是公式，结果 #REF!", "name", "F21", CellError("#REF!")),
     # ---- resident identity numbers
     T01.cell("id-number", "身份证号存成了数字", "id_number", "I01", lambda v: float(str(v)[:17] + "0")),
-    T01.row("id-lower-x", "身份证号末位写了小写 x", "id_number", "I02", _ending_x("x")),
-    T01.row("id-times", "身份证号末位写了乘号", "id_number", "I02", _ending_x("×")),
-    T01.row("id-cyrillic", "身份证号末位写了西里尔字母 Х", "id_number", "I02", _ending_x("Х")),
+    T01.row("id-lower-x", "身份证号末位写了小写 x", "id_number", "I02", _ending_x("x"), who=moved),
+    T01.row("id-times", "身份证号末位写了乘号", "id_number", "I02", _ending_x("×"), who=moved),
+    T01.row("id-cyrillic", "身份证号末位写了西里尔字母 Х", "id_number", "I02", _ending_x("Х"), who=moved),
     T01.cell("id-spaces", "身份证号中间有空格", "id_number", "I02", lambda v: f"{str(v)[:6]} {str(v)[6:14]} {str(v)[14:]}"),
     T01.cell("id-full-width", "身份证号是全角数字", "id_number", "", _full_width),
     T01.cell("id-invisible", "身份证号里有看不见的字符", "id_number", "", lambda v: f"\u200b{v}\u00a0"),
@@ -188,13 +186,13 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("id-birth", "身份证号里的出生日期不存在", "id_number", "I07", _impossible_birth),
     T01.cell("id-sex", "性别与身份证号不一致", "sex", "I08", lambda v: "女" if v == "男" else "男"),
     T01.cell("id-birthday", "出生日期与身份证号不一致", "birth_date", "I08", date(1950, 1, 1)),
-    T01.row("id-province", "身份证号前两位不是省份", "id_number", "I09", _of_another_province),
-    T01.row("id-zeros", "身份证号顺序码是 000", "id_number", "I11", _ends_in_zeros),
-    T01.row("id-young", "退役军人只有十六岁", "id_number", "I12", _sixteen),
+    T01.row("id-province", "身份证号前两位不是省份", "id_number", "I09", _of_another_province, who=moved),
+    T01.row("id-zeros", "身份证号末三位是 000", "id_number", "I11", _ends_in_zeros, who=moved),
+    T01.row_finds("id-young", "退役军人只有十六岁", {"id_number": "I12", "enlist_date": "D09"}, _sixteen, moved),
     T01.cell("id-soldier", "身份证号格填了士兵证号", "id_number", "I13", "士字第0512345号"),
-    T01.rows("id-dragged", "身份证号用下拉填充", {(1, "id_number"): "I14"}, _dragged),
+    T01.rows("id-dragged", "身份证号用下拉填充", {(1, "id_number"): "I14"}, _dragged, who=moved),
     T01.cell("id-two", "一格填了两个身份证号", "id_number", "M09", lambda v: f"{v}/{v}"),
-    T01.rows("id-family", "把户主的身份证号抄给家人", {(0, "id_number"): "K01", (1, "id_number"): "K01"}, _of_the_family),
+    T01.rows("id-family", "把户主的身份证号抄给家人", {(0, "id_number"): "K01", (1, "id_number"): "K01"}, _of_the_family, who=moved),
     T01.rows("row-twice", "同一行粘贴了两遍", {(1, "id_number"): "K03"}, lambda row, of: (row, row)),  # noqa: ARG005
     # ---- dates
     T01.cell("date-dotted", "日期写成 1985.3", "enlist_date", "D01", _month("{y}.{m}")),
@@ -210,7 +208,7 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("date-october", "1990.10 变成了 1990.1", "enlist_date", "D04", lambda v: float(f"{str(v)[:4]}.1")),
     T01.cell("date-winter", "写了 85年冬", "enlist_date", "D02", _month("{yy}年冬")),
     T01.cell("date-about", "写了 约1970", "enlist_date", "D02", "约1970"),
-    T01.cell("date-range", "一格写了入伍和退役两个时间", "enlist_date", "D02", _month("{y}.{m}-1990.3")),
+    T01.cell("date-range", "一格写了入伍和退役两个时间", "enlist_date", "M09", _month("{y}.{m}-1990.3")),
     T01.cell("date-month-13", "写了 13 月", "enlist_date", "D06", _month("{y}-13")),
     T01.cell("date-february-30", "写了 2 月 30 日", "enlist_date", "D06", _month("{y}.2.30")),
     T01.cell("date-future", "年份打错，成了将来", "discharge_date", "D07", "2095-03"),
@@ -221,9 +219,9 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("date-zero", "日期格显示 1900-01-00", "status_date", "M07", time(0, 0)),
     # ---- any cell
     T01.cell("blank", "必填的村没有填", "village", "M01", None),
-    T01.row("blank-party", "党员没填党支部", "party_branch", "M02",
-            _is(political_status="中共党员", party_branch=None, party_relation="在单位", floating_party="否")),
-    T01.row("not-party", "群众填了党支部", "party_branch", "M03", _is(**{**NOT_IN_PARTY, "party_branch": "东风村党支部"})),
+    T01.row("blank-party", "党员没填党支部", "party_branch", "X11",
+            is_(political_status="中共党员", party_branch=None, party_relation="在单位", floating_party="否")),
+    T01.row("not-party", "群众填了党支部", "party_branch", "M03", is_(**{**NOT_IN_PARTY, "party_branch": "东风村党支部"})),
     T01.cell("status-date", "人员正常却填了状态变更日期", "status_date", "M03", date(2024, 3, 12)),
     T01.cell("choice-other", "自己编了户籍性质", "hukou_type", "M04", "农转非"),
     T01.cell("choice-two-readings", "人员类别写了有歧义的“义务兵”", "veteran_category", "M04", "义务兵"),
@@ -234,7 +232,7 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("choice-sex-code", "性别写了代码", "sex", "M05", lambda v: 1 if v == "男" else 2),
     T01.cell("choice-education", "文化程度写了“大专”", "education", "M05", "大专"),
     T01.row("choice-party", "政治面貌写了“党员”", "political_status", "M05",
-            _is(political_status="党员", party_branch="机关党支部", party_relation="在单位", floating_party="否")),
+            is_(political_status="党员", party_branch="机关党支部", party_relation="在单位", floating_party="否")),
     T01.cell("nothing", "可不填的格打了斜杠", "unit_code", "M07", "/"),
     T01.cell("nothing-known", "生活状况写了“不详”", "living_status", "M07", "不详"),
     T01.cell("ditto", "地址写了同上", "hukou_address", "M08", "同上"),
@@ -259,11 +257,11 @@ VETERANS: tuple[Mistake, ...] = (
     T01.cell("phone-number", "手机号是数字", "phone", "", lambda v: int(str(v))),
     # ---- between columns
     T01.row("rank-and-category", "义务兵填成了复员干部", "veteran_category", "X03",
-            _is(veteran_category="复员干部", enlist_hukou=None)),
+            is_(veteran_category="复员干部", enlist_hukou=None)),
     T01.cell("category-too-early", "2011 年前退役却写自主就业", "veteran_category", "X04", "自主就业退役士兵"),
-    T01.row("officer-as-soldier", "军官填成了退役士兵", "veteran_category", "X03", _is(rank_group="军官(含文职干部)")),
+    T01.row("officer-as-soldier", "军官填成了退役士兵", "veteran_category", "X03", is_(rank_group="军官(含文职干部)")),
     T01.row("monthly-too-early", "2021 年前退役却写逐月领取", "veteran_category", "X04",
-            _is(veteran_category="逐月领取退役金退役军士", enlist_hukou=None)),
+            is_(veteran_category="逐月领取退役金退役军士", enlist_hukou=None)),
     T01.row("dead-and-applying", "人已去世优待证还在办理", "card_status", "X05", _dead(card_status="办理中")),
     T01.cell("unit-name", "部队代号写了番号", "unit_code", "S01", "第12集团军某师"),
     T01.row("id-in-remark", "备注里写了身份证号", "remark", "S03",

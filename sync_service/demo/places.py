@@ -1,8 +1,7 @@
 """The invented county: its townships and their villages. Province code 99 does not exist, so no real person is hit."""
 
+from sync_service.settings import BUREAU_CODE, BUREAU_NAME
 from workbook_templates.place import County, Township
-
-COUNTY = County("990101", "清河县")
 
 # Within a township no village is one character away from another: a misspelt one must be recognisable.
 _VILLAGES = {
@@ -20,8 +19,16 @@ _VILLAGES = {
     "大湖乡": "大湖村 渔港村 芡实村 沈堤村 水产村 鹅池村",
 }
 
+COUNTY = County("990101", "清河县", tuple(_VILLAGES))
+
 TOWNSHIPS = tuple(
     Township(COUNTY, f"{COUNTY.code}{number:03d}", name, tuple(villages.split()))
     for number, (name, villages) in enumerate(_VILLAGES.items(), 1)
 )
 """The county's twelve townships."""
+
+BUREAU = Township(
+    COUNTY, COUNTY.code + BUREAU_CODE, BUREAU_NAME,
+    tuple(township.name + village for township in TOWNSHIPS for village in township.villages), "county",
+)  # fmt: skip
+"""The county's bureau, which keeps a workbook of its own."""

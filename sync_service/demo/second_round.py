@@ -18,7 +18,9 @@ from workbook_templates.catalogue import catalogue
 from workbook_templates.form import Forms
 
 CORRECTED, ADDED, CHANGED, DELETED, VANISHED = 5, 3, 4, 2, 30
-"""How many rows of 退役军人: law 5 holds more than 20 that vanish at once."""
+"""How many veterans: law 5 holds more than 20 that vanish at once."""
+_BOTH = ("veterans", "plaques")
+"""The sheets that a veteran is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,11 @@ _MISHAPS: Mapping[int, tuple[str, str, str, Callable[[Path, Demo, Forms], None]]
 def _can_be_corrected(bundle: Bundle) -> bool:
     """Whether one row of 退役军人, and no other, is kept out by the mistake."""
     kept_out = any(catalogue()[find.code].severity == "error" for find in bundle.finds)
-    return kept_out and set(bundle.records) == {"veterans"} and len(bundle.records["veterans"]) == 1
+    rows = {form: len(rows) for form, rows in bundle.records.items()}
+    return kept_out and {find.form for find in bundle.finds} == {"veterans"} and rows == dict.fromkeys(_BOTH, 1)
 
 
-def _busy(draft: Draft, of: Inventor) -> tuple[Draft, Outcome]:
+def _busy(draft: Draft, of: Inventor) -> tuple[Draft, tuple[Outcome, ...]]:
     """Mistakes corrected, rows added, changed and deleted in one workbook."""
     bundles = list(draft.bundles)
     wrong = [i for i, bundle in enumerate(bundles) if _can_be_corrected(bundle)][:CORRECTED]
@@ -120,8 +123,11 @@ def _busy(draft: Draft, of: Inventor) -> tuple[Draft, Outcome]:
     for i in reversed(untouched[-DELETED:]):
         del bundles[i]
     bundles += [right(conscript, of) for _ in range(ADDED)]
-    outcome = Outcome(draft.township.code, "veterans", len(wrong) + ADDED, CHANGED, DELETED)
-    return replace(draft, bundles=tuple(bundles)), outcome
+    outcomes = (
+        Outcome(draft.township.code, "veterans", len(wrong) + ADDED, CHANGED, DELETED),
+        Outcome(draft.township.code, "plaques", ADDED, 0, DELETED),
+    )
+    return replace(draft, bundles=tuple(bundles)), outcomes
 
 
 def _without(draft: Draft, count: int, shared: tuple[str, ...]) -> tuple[Draft, list[Bundle]]:
@@ -145,7 +151,8 @@ def change_some_rows(folder: Path, demo: Demo, forms: Forms) -> SecondRound:
     """Changes the county's workbooks in `folder` as a few weeks do, and tells what the next sync must make of it."""
     drafts = list(demo.drafts)
     codes = [draft.township.code for draft in drafts]
-    taken = {str(row["id_number"]) for d in drafts for b in d.bundles for rows in b.records.values() for row in rows}
+    rows = (row for draft in drafts for bundle in draft.bundles for rows in bundle.records.values() for row in rows)
+    taken = {str(row.get(name)) for row in rows for name in ("id_number", "soldier_id", "contact_id")}
     of = Inventor(drafts[0].township, demo.today, Random(f"second:{demo.today.year}"), taken)
     drafts[0], busy = _busy(drafts[0], of)
     drafts[1], (moving,) = _without(drafts[1], 1, demo.shared)
@@ -156,19 +163,21 @@ def change_some_rows(folder: Path, demo: Demo, forms: Forms) -> SecondRound:
     seeded: list[Seeded] = [one for one in demo.seeded if one.code == "F34"]
     for number, draft in enumerate(drafts):
         path = place / draft.file
+        if draft is not demo.drafts[number]:
+            seeded += save_draft(draft, path, forms, demo.today)
+            continue
+        seeded += typed(draft, forms, demo.today, demo.period).seeded
         if number in _MISHAPS:
             code, sheet, what, happen = _MISHAPS[number]
             happen(path, demo, forms)
-            seeded += typed(draft, forms, demo.today, demo.period).seeded
             seeded.append(Seeded(draft.township.code, sheet, None, None, "", code, what))
-        else:
-            seeded += save_draft(draft, path, forms, demo.today)
-    seeded.append(Seeded(codes[3], forms["veterans"].title, None, None, "", "L02", "三十个人一次不见了"))
-    outcomes = (
-        busy, Outcome(codes[1], "veterans", gone=1), Outcome(codes[2], "veterans", new=1),
-        Outcome(codes[3], "veterans", held=len(vanished)),
-    )  # fmt: skip
+    outcomes = list(busy)
+    for form in _BOTH:
+        seeded.append(Seeded(codes[3], forms[form].title, None, None, "", "L02", "三十个人一次不见了"))
+        outcomes += [
+            Outcome(codes[1], form, gone=1), Outcome(codes[2], form, new=1), Outcome(codes[3], form, held=len(vanished))
+        ]  # fmt: skip
     return SecondRound(
-        tuple(drafts), tuple(seeded), outcomes, ((key_of(moving), codes[1], codes[2]),), ((codes[4], awaiting),),
+        tuple(drafts), tuple(seeded), tuple(outcomes), ((key_of(moving), codes[1], codes[2]),), ((codes[4], awaiting),),
         {codes[number]: code for number, (code, _, _, _) in _MISHAPS.items()},
     )  # fmt: skip

@@ -9,10 +9,11 @@ from rich.console import Console
 
 from sync_service.demo.county import Demo, make_county
 from sync_service.demo.draft import Seeded, compare
+from sync_service.demo.places import BUREAU
 from sync_service.demo.second_round import SecondRound, change_some_rows
 from sync_service.errors import TaizhangError
 from sync_service.pipeline import RunReport, run
-from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings, render_settings
+from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings, render_settings
 from sync_service.showing import print_report
 from sync_service.store import AWAITING, Store
 from workbook_templates.form import Forms, load_forms
@@ -37,10 +38,9 @@ def _write_settings(folder: Path, demo: Demo) -> CountySetup:
     parts = [
         TownshipPart(code=t.code, name=t.name, workbook=demo.files[t.code], villages=t.villages) for t in demo.townships
     ]
+    county = CountyPart(code=demo.county.code, name=demo.county.name, workbook=demo.files[BUREAU.code])
     path = folder / "county.toml"
-    path.write_text(
-        render_settings(demo.period, CountyPart(code=demo.county.code, name=demo.county.name), parts), "utf-8"
-    )
+    path.write_text(render_settings(demo.period, county, parts, limits=LimitsPart(quiet_seconds=0)), "utf-8")
     return load_settings(path)
 
 
@@ -107,7 +107,7 @@ def show_demo(folder: Path, now: datetime) -> int:
     console = Console()
     forms = load_forms()
     _clear(folder)
-    console.print("正在做一个示范县：12 个乡镇的工作簿，里面的人都是虚构的……")
+    console.print("正在做一个示范县：12 个乡镇和县局的工作簿，里面的人都是虚构的……")
     demo = make_county(folder, forms, now.date())
     setup = _write_settings(folder, demo)
     right = _syncs(console, setup, forms, demo, now, folder)

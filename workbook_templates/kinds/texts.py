@@ -24,7 +24,7 @@ from workbook_templates.kinds.base import (
     plain_text,
 )
 from workbook_templates.kinds.characters import simplified
-from workbook_templates.wording import COMPOUND_SURNAMES, ILLNESSES, NOT_NAMES, TROOPS
+from workbook_templates.wording import COMPOUND_SURNAMES, DITTO, ILLNESSES, NOT_NAMES, TROOPS
 
 if TYPE_CHECKING:
     from workbook_templates.column import Column
@@ -102,6 +102,9 @@ class Name(Kind):
     width = 10
 
     def mask(self, text: str) -> str:
+        """Only what can be somebody's name is hidden: of anything else, the clerk must see what is wrong with it."""
+        if text in NOT_NAMES or text in DITTO or not NAME.fullmatch(text):
+            return text
         if len(text) <= 2:
             return text[:1] + "*"
         return text[0] + "*" * (len(text) - 2) + text[-1]
