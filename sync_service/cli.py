@@ -71,7 +71,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="已有设置文件时也重写。")] = False,
 ) -> None:
     """写一份带说明的 county.toml，改成本县的乡镇和村就能用。"""
-    from sync_service.settings import write_settings
+    from sync_service.settings_text import write_settings
 
     write_settings(county, code, name, _now().date(), force=force)
     typer.echo(f"已写好 {county}。请打开它，填上本县的乡镇、村和工作簿位置，然后运行 taizhang templates。")
@@ -271,7 +271,7 @@ def confirm(
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="示范县放在哪里。")] = Path("demo"),
 ) -> None:
-    """做一个示范县：12 个乡镇、约 4000 行虚构的人，带着各种填写错误；同步两次，看查出了什么。"""
+    """做一个示范县：12 个乡镇、约 7000 行虚构的人和事，带着各种填写错误；同步两次，看查出了什么。"""
     try:
         from sync_service.demo.show import show_demo
     except ModuleNotFoundError as error:  # only the demo's clerks need it: it writes .xls and .ods

@@ -1,16 +1,18 @@
 """The first half of a run: which workbooks changed, and what they say. Only changed workbooks are read (law 8)."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sync_service.references import References
 from sync_service.settings import CountySetup
-from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, unchanged
+from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, content_mark, unchanged
+from sync_service.sources.places import Places
 from sync_service.sources.worker import Failure, refusal, run_all
 from sync_service.store import Source as KnownSource
+from sync_service.unfinished import TYPING, Patience, is_fresh
 from validators.check import check
 from validators.checked import Checked
 from validators.problems import Problem, problem
@@ -20,8 +22,11 @@ from workbook_templates.place import Township
 VERDICTS = 1
 """Goes up whenever the code judges differently, so that workbooks that lie unchanged are judged again."""
 
-LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34", "F36"])
-"""What a look at the folder finds; it holds only as long as the look finds it again."""
+DOWN = frozenset(["F41", "F42", "F46"])
+"""What is told of every workbook in a place that cannot be reached, or lets nobody in."""
+
+LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34", "F36", "F43", "F45"]) | DOWN
+"""What a look at the place finds; it holds only as long as the look finds it again."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many workbooks are read, and the name of the township that was last."""
@@ -66,18 +71,26 @@ def _known_mark(known: KnownSource | None) -> Mark | None:
     return Mark(known.size, known.mtime_ns, bytes.fromhex(known.digest)) if known and known.digest else None
 
 
-def _never_sent(found: Found, workbook: Path) -> Found:
+def _never_sent(found: Found, workbook: str) -> Found:
     """A workbook that never was here is not lost (F28), but has yet to come (F36)."""
-    yet_to_come = problem("F36", {"file": f"{workbook.parent.name}/{workbook.name}"})
+    yet_to_come = problem("F36", {"file": "/".join(re.split(r"[/\\]", workbook)[-2:])})
     told = [yet_to_come if one.code == "F28" else one for one in found.problems]
-    return Found(found.township, found.item, tuple(told))
+    return replace(found, problems=tuple(told))
 
 
 def _is_known(mark: Mark, setup: str, known: KnownSource | None) -> bool:
     """Whether this very workbook was read before, by the same forms and settings."""
     if known is None or known.status in LOOKED_FOR:  # what was in the way is gone: reading tells how it stands now
         return False
+    if mark.by_version:
+        return (known.size, known.mtime_ns, known.setup) == (mark.size, mark.mtime_ns, setup)
     return (known.digest, known.setup) == (mark.digest.hex(), setup)
+
+
+def _is_awaited(item: Item, mark: Mark, known: KnownSource, now: datetime, patience: Patience) -> bool:
+    """Whether a sheet with rows that are held lies as it was, and has not come to rest yet."""
+    same = (mark.size, mark.mtime_ns) == (known.size, known.mtime_ns)
+    return known.setup == TYPING and same and is_fresh(item.changed, now, patience)
 
 
 def look(
@@ -86,7 +99,7 @@ def look(
     source: Source,
     places: Sequence[tuple[Township, Found]],
     known: Mapping[str, KnownSource],
-    today: date,
+    now: datetime,
     held: str,
     *,
     full: bool,
@@ -97,17 +110,18 @@ def look(
     """
     looks = []
     for township, found in places:
-        digest = setup_digest(forms, township, setup.settings.period, today, held)
+        digest = setup_digest(forms, township, setup.settings.period, now.date(), held)
         before = known.get(township.code)
         if before is None or not before.digest:
-            found = _never_sent(found, setup.workbooks[township.code])
-        mark = None
-        if found.item:
+            found = _never_sent(found, setup.addresses[township.code])
+        mark = found.mark
+        if found.item and mark is None:
             try:
                 mark = source.mark(found.item, _known_mark(before))
             except Refused as refused:
                 found = Found(found.township, None, (*found.problems, refused.problem))
-        due = mark is not None and (full or not _is_known(mark, digest, before))
+        awaited = before and mark and found.item and _is_awaited(found.item, mark, before, now, setup.patience)
+        due = mark is not None and (full or not (awaited or _is_known(mark, digest, before)))
         looks.append(Sighting(township, found, mark, digest, due))
     return looks
 
@@ -129,13 +143,19 @@ def _judge(
         after = unchanged(source, item, mark)
     except Refused as refused:
         return Judged(refused.problem, mark)
-    return Judged(check(forms, book, township, today, period, references), after)
+    return Judged(check(forms, book, township, today, period, references), content_mark(after, book))
+
+
+def says_the_same(judged: Judged, one: Sighting, known: KnownSource | None) -> bool:
+    """Whether a workbook that had to be read again turns out to hold what it held."""
+    is_new = one.mark is None or not one.mark.by_version or isinstance(judged.verdict, Problem)
+    return not is_new and _is_known(judged.mark, one.setup, known)
 
 
 def judge(
     setup: CountySetup,
     forms: Forms,
-    source: Source,
+    source: Places,
     due: Sequence[Sighting],
     today: date,
     references: References,
@@ -150,9 +170,10 @@ def judge(
         for one, item, mark in readable
         if item and mark
     ]
-    for done, (index, outcome) in enumerate(run_all(_judge, calls, limits, settings.limits.jobs), 1):
+    in_turn = source.in_turn((call[1], call) for call in calls)
+    for done, (index, outcome) in enumerate(run_all(_judge, in_turn, limits, settings.limits.jobs), 1):
         _, item, mark, _, township, *_ = calls[index]
         if isinstance(outcome, Failure):
-            outcome = Judged(refusal(outcome, item.path.name, limits), mark)
+            outcome = Judged(refusal(outcome, item.name, limits), mark)
         progress(done, len(calls), township.name)
         yield due[index], outcome

@@ -13,12 +13,13 @@ import orjson
 from sync_service.contents import master_content
 from sync_service.errors import TaizhangError
 from sync_service.feedback import write_feedback
-from sync_service.gather import VERDICTS
+from sync_service.gather import DOWN, VERDICTS
 from sync_service.master.writer import write_master
 from sync_service.moments import local
 from sync_service.publish import Prepared, Published, digest_of, discard, install, prepare, unmade
 from sync_service.settings import CountySetup
-from sync_service.sources.base import Item, Limits, Refused, Source
+from sync_service.sources.base import Item, Limits, Refused, Source, SourceDown, content_mark
+from sync_service.sources.places import Places, item_kept
 from sync_service.sources.worker import Failure, run_all
 from sync_service.store import Source as KnownSource
 from sync_service.store import Store
@@ -80,6 +81,15 @@ class _Feedback:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """How a file is made, and the workbook that is read for it."""
+
+    file: _File
+    item: Item | None
+    make: Callable[[], Prepared | None]
+
+
 def _hash(*parts: object) -> str:
     return hashlib.blake2b(orjson.dumps([LAYOUTS, VERDICTS, *parts], default=repr), digest_size=16).hexdigest()
 
@@ -137,7 +147,8 @@ def _feedback(
         told = [*by_township[township.code], *shared.get(township.code, ())]
         source = sources.get(township.code)
         digest = source.digest if source else ""
-        item = Item(township.code, setup.folder / source.path) if source and digest else None
+        reached = source and digest and source.status not in DOWN
+        item = item_kept(setup.folder, township.code, source.path) if source and reached else None
         made_at = local(source.read_at) if source and source.read_at else datetime(2000, 1, 1)
         name = f"feedback/{township.code}"
         fingerprint = _hash(township.name, digest, forms.digest, told)
@@ -159,13 +170,18 @@ def _prepare_master(
 
 
 def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
-    """Reads the workbook once more and makes its feedback; None if it changed since. Runs in a process of its own."""
+    """Reads the workbook once more and makes its feedback; None if it changed since, or is out of reach. Runs in a process of its own."""
     book = NOTHING
     if due.item:
         try:
-            if source.mark(due.item, None).digest.hex() != due.digest:
+            before = source.mark(due.item, None)
+            if not before.by_version and before.digest.hex() != due.digest:
                 return None
             book = source.read(due.item, limits)
+            if content_mark(before, book).digest.hex() != due.digest:
+                return None
+        except SourceDown:
+            return None
         except Refused:
             book = NOTHING  # it could not be read in this run either: there is nothing to copy
     return prepare(
@@ -208,16 +224,14 @@ def _call(making: Callable[[], Prepared | None]) -> Prepared | None:
     return making()
 
 
-def _make(
-    makings: Sequence[tuple[_File, Callable[[], Prepared | None]]], setup: CountySetup
-) -> Iterator[tuple[_File, Prepared | Failure]]:
+def _make(makings: Sequence[_Making], source: Places, setup: CountySetup) -> Iterator[tuple[_File, Prepared | Failure]]:
     """What is due, made side by side; without the feedback on workbooks that changed since they were read."""
     limits = setup.settings.limits
     patient = Limits(seconds=limits.seconds * PATIENCE, memory_mb=limits.memory_mb)
-    calls = [(making,) for _, making in makings]
+    calls = source.in_turn((one.item, (one.make,)) for one in makings)
     for index, outcome in run_all(_call, calls, patient, limits.jobs):
         if outcome is not None:
-            yield makings[index][0], outcome
+            yield makings[index].file, outcome
 
 
 def _all_done(setup: CountySetup, outputs: Mapping[str, Output], fingerprint: str) -> bool:
@@ -239,7 +253,7 @@ def _lies(target: Path, digest: bytes) -> bool:
 
 
 def publish_outputs(
-    store: Store, setup: CountySetup, forms: Forms, source: Source, shared: Mapping[str, Sequence[Problem]]
+    store: Store, setup: CountySetup, forms: Forms, source: Places, shared: Mapping[str, Sequence[Problem]]
 ) -> tuple[Publication, ...]:
     """Publishes what is out of date; nothing is written that has not changed (law 1).
 
@@ -268,14 +282,16 @@ def publish_outputs(
                 case None:
                     due.add(file.name)
         limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
-        makings: list[tuple[_File, Callable[[], Prepared | None]]] = [
-            (one.file, partial(_prepare_feedback, source, one, forms, limits))
+        makings = [
+            _Making(one.file, one.item, partial(_prepare_feedback, source, one, forms, limits))
             for one in feedback
             if one.file.name in due
         ]
         if MASTER in due:  # the longest comes first, so that the others fill the time beside it
-            makings.insert(0, (master, partial(_prepare_master, setup, forms, problems, shared, master.target)))
-        for file, made in _make(makings, setup):
+            makings.insert(
+                0, _Making(master, None, partial(_prepare_master, setup, forms, problems, shared, master.target))
+            )
+        for file, made in _make(makings, source, setup):
             if isinstance(made, Failure):
                 message = f"{file.label}：没有写成，请再运行一次。"
                 told.append(Publication(file.name, str(file.target), message, trouble=True))

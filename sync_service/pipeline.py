@@ -1,22 +1,22 @@
 """A run: look, judge, merge, apply, publish."""
 
-import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sync_service.alone import alone
 from sync_service.contents import between_townships
-from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look
+from sync_service.gather import LOOKED_FOR, Judged, Progress, Sighting, judge, look, says_the_same
 from sync_service.last_period import sent_again
 from sync_service.merge import Plan, Policy, merge
 from sync_service.moments import moment
 from sync_service.outputs import Publication, publish_outputs
 from sync_service.references import NOTHING, held_by
 from sync_service.settings import CountySetup
-from sync_service.sources.folder import FolderSource
+from sync_service.sources.places import Places, kept, places
 from sync_service.store import Reading, Source, Store
+from sync_service.unfinished import BLANK, HELD, TYPING, hold_back, is_fresh
 from validators.checked import Checked, CheckedSheet
 from validators.problems import Problem, problem
 from workbook_templates.form import Forms
@@ -94,9 +94,11 @@ def _source(setup: CountySetup, one: Sighting, judged: Judged | None, known: Sou
         case _:
             status = READ
     assert one.found.item
-    path = os.path.relpath(one.found.item.path, setup.folder)
+    path = kept(setup.folder, one.found.item.place)
     mark = judged.mark
-    return Source(one.township.code, path, mark.size, mark.mtime_ns, mark.digest.hex(), one.setup, status, at)
+    held = isinstance(judged.verdict, Checked) and any(p.code == HELD for p in judged.verdict.problems)
+    judged_by = TYPING if held else one.setup
+    return Source(one.township.code, path, mark.size, mark.mtime_ns, mark.digest.hex(), judged_by, status, at)
 
 
 def _plans(store: Store, setup: CountySetup, forms: Forms, verdict: Checked) -> Iterator[tuple[Plan, list[Problem]]]:
@@ -187,9 +189,9 @@ def _look_and_judge(
     store: Store,
     setup: CountySetup,
     forms: Forms,
-    source: FolderSource,
+    source: Places,
     known: Mapping[str, Source],
-    today: date,
+    now: datetime,
     full: bool,
     progress: Progress,
 ) -> tuple[list[Sighting], dict[str, Judged]]:
@@ -197,20 +199,44 @@ def _look_and_judge(
     found = {one.township: one for one in source.look()}
     held, looks, judged = NOTHING, list[Sighting](), dict[str, Judged]()
     for filler in ("county", "township"):
-        places = [(unit, found[unit.code]) for unit in setup.townships if unit.filler == filler]
-        here = look(setup, forms, source, places, known, today, held.fingerprint, full=full)
+        units = [(unit, found[unit.code]) for unit in setup.townships if unit.filler == filler]
+        here = look(setup, forms, source, units, known, now, held.fingerprint, full=full)
         due = [one for one in here if one.due]
         references = held.rows() if due else {}
         judged |= {
             one.township.code: verdict
-            for one, verdict in judge(setup, forms, source, due, today, references, progress)
+            for one, verdict in judge(setup, forms, source, due, now.date(), references, progress)
+            if full or not says_the_same(verdict, one, known.get(one.township.code))
         }
         looks += here
-        for unit, _ in places if filler == "county" else ():
+        for unit, _ in units if filler == "county" else ():
             verdict = judged[unit.code].verdict if unit.code in judged else None
             plans = [plan for plan, _ in _plans(store, setup, forms, verdict)] if isinstance(verdict, Checked) else []
             held = held_by(store, forms, unit, plans)
     return looks, judged
+
+
+def _still_typing(
+    store: Store,
+    setup: CountySetup,
+    forms: Forms,
+    looks: Sequence[Sighting],
+    judged: Mapping[str, Judged],
+    now: datetime,
+) -> dict[str, Judged]:
+    """The verdicts, with what is missing in rows that somebody is still typing told as 填写中."""
+    waited = dict(judged)
+    for one in looks:
+        item, verdict = one.found.item, judged[one.township.code].verdict if one.township.code in judged else None
+        if not (item and isinstance(verdict, Checked) and is_fresh(item.changed, now, setup.patience)):
+            continue
+        known = store.problems(one.township.code, codes={HELD, *BLANK})
+        begun = {run.id: datetime.fromisoformat(run.started_at) for run in store.runs()} if known else {}
+        lacking = {p.form for p in verdict.problems if p.code in BLANK and forms[p.form].layout == "table"}
+        stored = {form: store.current(one.township.code, form).rows for form in lacking}
+        held = hold_back(verdict, stored, known, begun, now, setup.patience)
+        waited[one.township.code] = replace(judged[one.township.code], verdict=held)
+    return waited
 
 
 def run(
@@ -229,9 +255,10 @@ def run(
     at = moment(now)
     with alone(setup.folder), Store.open(setup.store_url, setup.county.code) as store:
         store.show(forms.values())
-        source = FolderSource(setup.workbooks)
+        source = places(setup.addresses, setup.access, setup.settings.limits.look_seconds)
         known = store.sources()
-        looks, judged = _look_and_judge(store, setup, forms, source, known, now.date(), full, progress)
+        looks, judged = _look_and_judge(store, setup, forms, source, known, now, full, progress)
+        judged = _still_typing(store, setup, forms, looks, judged, now)
         readings = list(_readings(store, setup, forms, looks, judged, known, at))
         applied = store.apply(readings, started_at=at, at=at)
         shared = between_townships(store, forms)

@@ -5,21 +5,18 @@ cure in the message that refuses a bad value. Environment variables override sin
 TAIZHANG_FILES__STORE and so on.
 """
 
-import difflib
-import json
-import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sync_service.endpoint.settings import EndpointPart
 from sync_service.errors import TaizhangError
+from sync_service.settings_refusals import refusals
 from sync_service.sources.access import Access
 from sync_service.sources.address import is_local, local_path, scheme_of
 from sync_service.sources.kinds import KINDS
@@ -261,37 +258,6 @@ class CountySetup:
         )
 
 
-def _described(location: Sequence[str | int]) -> str:
-    """What the setting at `location` should be, from its description."""
-    model: Any = Settings
-    description = ""
-    for part in location:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part)
-        if field is None:
-            names = difflib.get_close_matches(part, model.model_fields, n=1)
-            near = f"是不是想写 {names[0]}？" if names else ""
-            return f"没有这个设置项，请删去或改名。{near}可用的有：{'、'.join(model.model_fields)}。"
-        description = field.description or ""
-        inner = getattr(field.annotation, "__args__", (field.annotation,))[0]
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
-    return "应为：" + description
-
-
-def _refusals(error: ValidationError) -> Iterator[str]:
-    for item in error.errors(include_url=False):
-        location = item["loc"]
-        key = "".join(f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in location).lstrip(".")
-        if item["type"] == "value_error":
-            yield str(item["ctx"]["error"])
-        elif item["type"] == "missing":
-            yield f"{key} 没有写。{_described(location)}"
-        else:
-            yield f"{key} = {json.dumps(item['input'], ensure_ascii=False, default=str)} 不行。{_described(location)}"
-
-
 def load_settings(path: Path) -> CountySetup:
     """Reads county.toml. Raises TaizhangError that names each bad key, its value and its cure."""
     try:
@@ -306,57 +272,5 @@ def load_settings(path: Path) -> CountySetup:
         return CountySetup(Settings(**raw), path.resolve().parent)
     except ValidationError as error:
         raise TaizhangError(
-            "\n".join(f"{path.name}：{line}" for line in _refusals(error)), "改好后再运行一次。"
+            "\n".join(f"{path.name}：{line}" for line in refusals(Settings, error)), "改好后再运行一次。"
         ) from error
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _lines(part: BaseModel) -> Iterator[str]:
-    for name, field in type(part).model_fields.items():
-        yield f"# {field.description}"
-        yield f"{name} = {_value(getattr(part, name))}"
-
-
-def render_settings(
-    period: str,
-    county: CountyPart,
-    townships: Iterable[TownshipPart],
-    files: FilesPart | None = None,
-    limits: LimitsPart | None = None,
-) -> str:
-    """The text of a county.toml, with a comment in Chinese before each setting."""
-    fields = Settings.model_fields
-    blocks = [
-        "# taizhang（台账）的县级设置。改完保存即可，下一次运行时生效。\n",
-        f"# {fields['period'].description}\nperiod = {_value(period)}\n",
-        f"# {fields['county'].description}\n[county]\n" + "\n".join(_lines(county)) + "\n",
-        f"# {fields['files'].description}\n[files]\n" + "\n".join(_lines(files or FilesPart())) + "\n",
-        f"# {fields['limits'].description}\n[limits]\n" + "\n".join(_lines(limits or LimitsPart())) + "\n",
-        f"# {fields['access'].description}\n[access]\n" + "\n".join(_lines(AccessPart())) + "\n",
-        f"# {fields['endpoint'].description}\n[endpoint]\n" + "\n".join(_lines(EndpointPart())) + "\n",
-        f"# {fields['township'].description}",
-    ]
-    for i, township in enumerate(townships):
-        lines = _lines(township) if i == 0 else (line for line in _lines(township) if not line.startswith("#"))
-        blocks.append("[[township]]\n" + "\n".join(lines) + "\n")
-    return "\n".join(blocks)
-
-
-def write_settings(path: Path, code: str, name: str, today: date, *, force: bool) -> None:
-    """Writes a county.toml to begin with, with two example townships. Raises TaizhangError if there is one already."""
-    if path.exists() and not force:
-        raise TaizhangError(f"{path.name} 已经有了，没有改动它", "要重写请加 --force；原来的设置会丢失。")
-    if not re.fullmatch(r"\d{6}", code):
-        raise TaizhangError(f"--code {code} 不行", CountyPart.model_fields["code"].description or "")
-    examples = [
-        TownshipPart(code=f"{code}001", name="城关镇", workbook="上报/城关镇.xlsx", villages=("东风村", "红星社区")),
-        TownshipPart(code=f"{code}002", name="石桥镇", workbook="上报/石桥镇.xlsx", villages=("石桥村", "前进村")),
-    ]
-    period = f"{today.year}{'上' if today.month <= 6 else '下'}半年"
-    path.write_text(render_settings(period, CountyPart(code=code, name=name), examples), "utf-8")
-    (path.parent / "上报").mkdir(exist_ok=True)

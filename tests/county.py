@@ -11,7 +11,8 @@ from pathlib import Path
 import orjson
 
 from sync_service.pipeline import RunReport, run
-from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings, render_settings
+from sync_service.settings import CountyPart, CountySetup, TownshipPart, load_settings
+from sync_service.settings_text import render_settings
 from sync_service.store import Store
 from tests.drawn import WRITERS, Drawn, sheet
 from validators.raw import RawSheet
@@ -112,7 +113,7 @@ class CountyOnDisk:
         return path
 
     @staticmethod
-    def age(path: Path, seconds: float = 60) -> None:
+    def age(path: Path, seconds: float = 600) -> None:
         """Makes a file look as if it had been saved that long ago."""
         then = time.time() - seconds
         os.utime(path, (then, then))

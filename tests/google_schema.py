@@ -44,3 +44,15 @@ def faults(value: object, schema: Mapping[str, Any], path: str) -> Iterator[str]
 def faults_of(schema: str, value: object) -> list[str]:
     """Everything in `value` that Google's schema of this name does not allow."""
     return list(faults(value, {"$ref": schema}, schema))
+
+
+def unknown_fields(schema: str, mask: Mapping[str, Any]) -> list[str]:
+    """The names in a field mask (nested, {} for everything below) that Google's schema of this name does not have."""
+    found = []
+    for name, inner in mask.items():
+        known = _schemas()[schema]["properties"].get(name)
+        if known is None:
+            found.append(f"{schema}.{name}")
+        elif inner:
+            found += unknown_fields((known.get("items") or known)["$ref"], inner)
+    return found

@@ -14,7 +14,8 @@ from sync_service.demo.inventor import Row
 from sync_service.demo.places import BUREAU, COUNTY, TOWNSHIPS
 from sync_service.demo.second_round import VANISHED, SecondRound, change_some_rows
 from sync_service.pipeline import RunReport, run
-from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings, render_settings
+from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings
+from sync_service.settings_text import render_settings
 from sync_service.store import Store
 from tests.demo_county import held
 from validators.check import check

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync_service.settings import write_settings
+from sync_service.settings_text import write_settings
 from sync_service.store.views import RESERVED
 from tests.small import MONEY, PEOPLE, TODAY
 from tests.test_cli import taizhang

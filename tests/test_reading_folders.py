@@ -27,6 +27,10 @@ def look(folder: Path, name: str = "城关镇.xlsx") -> Found:
     return found
 
 
+def item_at(path: Path, township: str = TOWN) -> Item:
+    return Item(township, path.name, str(path))
+
+
 def put(folder: Path, name: str, age: float = DAY) -> Path:
     path = folder / name
     path.write_bytes(name.encode())
@@ -47,18 +51,18 @@ def test_the_file_that_the_settings_name_is_found(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     put(tmp_path, "柳河乡.xlsx")
     put(tmp_path, "说明.docx")
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path) == Found(TOWN, item_at(path))
 
 
 @pytest.mark.parametrize("ending", [".xls", ".XLSX", ".et", ".ods", ".xlsm", ".xlsb"])
 def test_a_file_saved_with_another_ending_is_found(tmp_path: Path, ending: str) -> None:
     path = put(tmp_path, f"城关镇{ending}")
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path) == Found(TOWN, item_at(path))
 
 
 def test_a_name_is_found_however_its_accents_are_stored(tmp_path: Path) -> None:
     path = put(tmp_path, unicodedata.normalize("NFD", "Zhèn.xlsx"))
-    assert look(tmp_path, unicodedata.normalize("NFC", "Zhèn.xlsx")) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path, unicodedata.normalize("NFC", "Zhèn.xlsx")) == Found(TOWN, item_at(path))
 
 
 def test_a_missing_file_or_folder_is_a_problem_that_names_the_place(tmp_path: Path) -> None:
@@ -67,6 +71,16 @@ def test_a_missing_file_or_folder_is_a_problem_that_names_the_place(tmp_path: Pa
     expected = problem("F28", {"file": f"{tmp_path.name}/城关镇.xlsx"})
     assert look(tmp_path) == Found(TOWN, None, (expected,))
     assert codes(look(tmp_path / "没有").problems) == ["F28"]
+
+
+def test_a_share_that_hangs_holds_up_only_its_own_townships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hanging, path = tmp_path / "共享", put(tmp_path, "城关镇.xlsx")
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: time.sleep(3) if folder == hanging else scandir(folder))
+    both = FolderSource({TOWN: path, "990101002": hanging / "柳河乡.xlsx"}, patience=0.2)
+    here, there = both.look()
+    assert here.item == item_at(path)
+    assert (there.item, codes(there.problems)) == (None, ["F41"])
 
 
 def test_of_two_files_that_could_be_meant_neither_is_read(tmp_path: Path) -> None:
@@ -92,13 +106,13 @@ def test_a_file_that_somebody_has_open_is_not_read(tmp_path: Path, owner: str) -
 def test_an_owner_file_left_by_a_crash_keeps_nobody_out_for_ever(tmp_path: Path, owner: str) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     put(tmp_path, owner, age=13 * 3600)
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path) == Found(TOWN, item_at(path))
 
 
 def test_another_township_s_open_file_keeps_nobody_out(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     put(tmp_path, "~$柳河乡.xlsx", age=60)
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path) == Found(TOWN, item_at(path))
 
 
 @pytest.mark.parametrize(
@@ -119,12 +133,17 @@ def test_another_township_s_open_file_keeps_nobody_out(tmp_path: Path) -> None:
         "城关镇 (某某 的冲突副本 2026-11-23).xlsx",
         "城关镇(冲突副本).xlsx",
         "城关镇.sync-conflict-20261123-101010-ABCDEF.xlsx",
+        "城关镇(某某的冲突文件2026-11-23 10.10.10).xlsx",
+        "城关镇_冲突_某某_2026-11-23.xlsx",
+        "城关镇 的副本.xlsx",
+        "城关镇-DESKTOP-A1B2C3.xlsx",
+        "城关镇 (某某's conflicted copy 2026-11-23).xlsx",
     ],
 )
 def test_a_copy_beside_the_file_is_named_and_the_file_is_read_all_the_same(tmp_path: Path, copy: str) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     put(tmp_path, copy)
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path), (problem("F34", {"files": copy}),))
+    assert look(tmp_path) == Found(TOWN, item_at(path), (problem("F34", {"files": copy}),))
 
 
 @pytest.mark.parametrize(
@@ -133,21 +152,21 @@ def test_a_copy_beside_the_file_is_named_and_the_file_is_read_all_the_same(tmp_p
 def test_a_file_with_a_similar_name_is_no_copy(tmp_path: Path, other: str) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     put(tmp_path, other)
-    assert look(tmp_path) == Found(TOWN, Item(TOWN, path))
+    assert look(tmp_path) == Found(TOWN, item_at(path))
 
 
 def test_another_township_s_workbook_is_no_copy_whatever_its_name(tmp_path: Path) -> None:
     first, second = put(tmp_path, "城关镇.xlsx"), put(tmp_path, "城关镇(2).xlsx")
     both = FolderSource({"990101001": first, "990101002": second}).look()
     assert both == (
-        Found("990101001", Item("990101001", first)),
-        Found("990101002", Item("990101002", second)),
+        Found("990101001", item_at(first, "990101001")),
+        Found("990101002", item_at(second, "990101002")),
     )
 
 
 def test_a_mark_is_the_same_while_nothing_changes(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
-    folder, item = source(tmp_path), Item(TOWN, path)
+    folder, item = source(tmp_path), item_at(path)
     first = folder.mark(item, None)
     assert (first.size, first.mtime_ns) == (path.stat().st_size, path.stat().st_mtime_ns)
     assert folder.mark(item, first) == first
@@ -156,12 +175,12 @@ def test_a_mark_is_the_same_while_nothing_changes(tmp_path: Path) -> None:
 def test_a_file_that_looks_unchanged_is_not_opened(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     known = Mark(path.stat().st_size, path.stat().st_mtime_ns, b"as it was stored")
-    assert source(tmp_path).mark(Item(TOWN, path), known) is known
+    assert source(tmp_path).mark(item_at(path), known) is known
 
 
 def test_a_file_saved_again_with_the_same_content_has_the_same_digest(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx", age=2 * DAY)
-    folder, item = source(tmp_path), Item(TOWN, path)
+    folder, item = source(tmp_path), item_at(path)
     first = folder.mark(item, None)
     dated(path, DAY)
     second = folder.mark(item, first)
@@ -171,7 +190,7 @@ def test_a_file_saved_again_with_the_same_content_has_the_same_digest(tmp_path: 
 
 def test_a_change_in_the_same_instant_as_the_mark_does_not_go_unseen(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx", age=0.5)
-    folder, item = source(tmp_path), Item(TOWN, path)
+    folder, item = source(tmp_path), item_at(path)
     before, times = folder.mark(item, None), path.stat()
     path.write_bytes(path.read_bytes()[::-1])
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -181,7 +200,7 @@ def test_a_change_in_the_same_instant_as_the_mark_does_not_go_unseen(tmp_path: P
 
 def test_a_file_that_changes_while_it_is_read_is_not_believed(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
-    folder, item = source(tmp_path), Item(TOWN, path)
+    folder, item = source(tmp_path), item_at(path)
     before = folder.mark(item, None)
     assert unchanged(folder, item, before) == before
     path.write_bytes(b"saved meanwhile")
@@ -191,7 +210,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_believed(tmp_path: Path) ->
 
 
 def test_a_file_that_vanishes_after_the_look_is_missing(tmp_path: Path) -> None:
-    folder, item = source(tmp_path), Item(TOWN, tmp_path / "城关镇.xlsx")
+    folder, item = source(tmp_path), item_at(tmp_path / "城关镇.xlsx")
     for attempt in (lambda: folder.mark(item, None), lambda: folder.read(item, Limits())):
         with pytest.raises(Refused) as caught:
             attempt()
@@ -212,7 +231,7 @@ def refusal_as_nobody(folder: FolderSource, item: Item) -> str:
 def test_a_file_that_is_denied_is_taken_for_open(tmp_path: Path) -> None:
     path = put(tmp_path, "城关镇.xlsx")
     path.chmod(0)
-    calls = [(source(tmp_path), Item(TOWN, path))]
+    calls = [(source(tmp_path), item_at(path))]
     assert list(run_all(refusal_as_nobody, calls, Limits())) == [(0, "F27")]
 
 

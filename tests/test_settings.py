@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from sync_service.errors import TaizhangError
-from sync_service.settings import load_settings, write_settings
+from sync_service.settings import load_settings
+from sync_service.settings_text import write_settings
 from workbook_templates.form import load_forms
 from workbook_templates.new_form import new_form
 

@@ -13,7 +13,8 @@ from sync_service.demo.places import BUREAU
 from sync_service.demo.second_round import SecondRound, change_some_rows
 from sync_service.errors import TaizhangError
 from sync_service.pipeline import RunReport, run
-from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings, render_settings
+from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings
+from sync_service.settings_text import render_settings
 from sync_service.showing import print_report
 from sync_service.store import AWAITING, Store
 from workbook_templates.form import Forms, load_forms

@@ -137,9 +137,14 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> RawBook:
     return bound(name, sheets, notices, from_1904=from_1904)
 
 
-def read_book(path: Path, limits: Limits) -> RawBook:
-    """The workbook at `path`; see read_bytes. Raises Refused, or OSError if the file cannot be read at all."""
+def bytes_of(path: Path, limits: Limits) -> bytes:
+    """The bytes of the workbook at `path`. Raises Refused (F30) if they are too many, OSError if they cannot be read."""
     if path.stat().st_size > limits.unpacked_mb * 2**20:
         limit = f"文件超过 {limits.unpacked_mb} MB"
         raise Refused(problem("F30", {"file": path.name, "limit": limit}))
-    return read_bytes(path.name, path.read_bytes(), limits)
+    return path.read_bytes()
+
+
+def read_book(path: Path, limits: Limits) -> RawBook:
+    """The workbook at `path`; see read_bytes. Raises Refused, or OSError if the file cannot be read at all."""
+    return read_bytes(path.name, bytes_of(path, limits), limits)

@@ -1,0 +1,68 @@
+"""What every reader makes of the cells that it finds, so that a workbook says the same in every format."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+
+from validators.raw import RawBook, RawSheet
+from workbook_templates.cells import CellError, Raw
+from workbook_templates.sheet import DICTIONARY
+from workbook_templates.stamp import Stamp, parse_stamp
+
+
+def _plain(value: Raw) -> Raw:
+    """A value as every format gives it: blank is None, whole numbers are ints, midnights are dates."""
+    match value:
+        case "" | None:
+            return None
+        case float() if value.is_integer():
+            return int(value)
+        case datetime() if value.time() == time.min:
+            return value.date()
+    return value
+
+
+def trimmed(
+    rows: Iterable[Iterable[Raw]], errors: Mapping[tuple[int, int], CellError] | None = None
+) -> list[tuple[Raw, ...]]:
+    """The rows without trailing blanks; `errors` are put in by (row, column) from 1."""
+    cells = [[_plain(value) for value in row] for row in rows]
+    for (row, column), error in sorted((errors or {}).items()):
+        cells.extend([] for _ in range(row - len(cells)))
+        line = cells[row - 1]
+        line.extend(None for _ in range(column - len(line)))
+        line[column - 1] = error
+    for line in cells:
+        while line and line[-1] is None:
+            line.pop()
+    while cells and not cells[-1]:
+        cells.pop()
+    return [tuple(line) for line in cells]
+
+
+def _telling(page: RawSheet) -> RawSheet:
+    """The sheet with those hidden rows that hold something: a filter hides empty rows too, and formats differ in which."""
+    hidden = frozenset(row for row in page.hidden_rows if row <= len(page.rows) and page.rows[row - 1])
+    return replace(page, hidden_rows=hidden)
+
+
+def bound(
+    name: str,
+    sheets: Iterable[RawSheet],
+    notices: tuple[tuple[str, dict[str, object]], ...] = (),
+    stamp: Stamp | None = None,
+    *,
+    from_1904: bool = False,
+) -> RawBook:
+    """The workbook of these sheets, without the sheet of lists, whose first cell is the stamp.
+
+    `stamp` is the workbook's where the reader found it elsewhere: it holds if that sheet is gone.
+    """
+    pages = tuple(map(_telling, sheets))
+    lists: Sequence[Sequence[Raw]] = ()
+    for page in pages:
+        if page.title == DICTIONARY and page.rows and page.rows[0] and isinstance(page.rows[0][0], str):
+            found = parse_stamp(page.rows[0][0])
+            stamp, lists = found or stamp, page.rows if found else ()
+    shown = tuple(page for page in pages if page.title != DICTIONARY or (page.visible and not lists))
+    return RawBook(name, shown, stamp, notices, from_1904, lists)
