@@ -17,7 +17,8 @@ from random import Random
 import xlsxwriter
 
 from sync_service.demo.people import right_rows
-from sync_service.settings import CountyPart, TownshipPart, render_settings
+from sync_service.settings import CountyPart, TownshipPart
+from sync_service.settings_text import render_settings
 from workbook_templates.form import load_forms
 from workbook_templates.place import County, Township
 

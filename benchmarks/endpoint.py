@@ -29,7 +29,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from benchmarks.consolidate import VILLAGES, make_workbook
 from sync_service.endpoint.app import make_app
 from sync_service.endpoint.pool import Pool
-from sync_service.settings import CountyPart, TownshipPart, load_settings, render_settings
+from sync_service.settings import CountyPart, TownshipPart, load_settings
+from sync_service.settings_text import render_settings
 from sync_service.tokens import Tokens
 from tests.ports import free_port
 from tests.xlwings_clients import vba_body
