@@ -100,7 +100,11 @@ def look_up(table: Table, lookup: Lookup, tables: Mapping[str, Table], today: da
     """
     there = [target for target in lookup.targets if target.form in tables]
     some = lookup.expect == "some"
-    if not there or not len(table) or (some and (len(there) < len(lookup.targets) or not any(len(tables[t.form]) for t in there))):
+    if (
+        not there
+        or not len(table)
+        or (some and (len(there) < len(lookup.targets) or not any(len(tables[t.form]) for t in there)))
+    ):
         return
     searches = [_Search(table, tables[target.form], target, today) for target in there]
     rows = rows_where(table, table.form.expression(lookup.when), today) if lookup.when else range(len(table))
