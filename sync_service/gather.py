@@ -63,6 +63,7 @@ def setup_digest(forms: Forms, township: Township, period: str, today: date, hel
         township.county.code,
         period,
         *township.villages,
+        *township.county.townships,
     ]
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
 

@@ -80,7 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in fault.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(sent)
+        with suppress(BrokenPipeError, ConnectionResetError):  # who asked has given up waiting
+            self.wfile.write(sent)
         self.close_connection = fault.cut == "connection"
 
     do_GET = do_POST = do_PUT = do_DELETE = _respond  # noqa: N815 (the base class names them)
