@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from sync_service.endpoint.settings import EndpointPart
 from sync_service.errors import TaizhangError
-from sync_service.settings import AccessPart, CountyPart, FilesPart, LimitsPart, Settings, TownshipPart
+from sync_service.settings import CountyPart, FilesPart, LimitsPart, Settings, TownshipPart
 
 
 def _value(value: object) -> str:
@@ -34,14 +33,19 @@ def render_settings(
 ) -> str:
     """The text of a county.toml, with a comment in Chinese before each setting."""
     fields = Settings.model_fields
+    given = {"county": county, "files": files, "limits": limits}
+    sections = {
+        name: given.get(name) or field.default
+        for name, field in fields.items()
+        if name == "county" or isinstance(field.default, BaseModel)
+    }
     blocks = [
         "# taizhang（台账）的县级设置。改完保存即可，下一次运行时生效。\n",
         f"# {fields['period'].description}\nperiod = {_value(period)}\n",
-        f"# {fields['county'].description}\n[county]\n" + "\n".join(_lines(county)) + "\n",
-        f"# {fields['files'].description}\n[files]\n" + "\n".join(_lines(files or FilesPart())) + "\n",
-        f"# {fields['limits'].description}\n[limits]\n" + "\n".join(_lines(limits or LimitsPart())) + "\n",
-        f"# {fields['access'].description}\n[access]\n" + "\n".join(_lines(AccessPart())) + "\n",
-        f"# {fields['endpoint'].description}\n[endpoint]\n" + "\n".join(_lines(EndpointPart())) + "\n",
+        *(
+            f"# {fields[name].description}\n[{name}]\n" + "\n".join(_lines(part)) + "\n"
+            for name, part in sections.items()
+        ),
         f"# {fields['township'].description}",
     ]
     for i, township in enumerate(townships):
