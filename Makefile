@@ -21,7 +21,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 tests: $(READY)
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3 --dist loadgroup  # one more than cores: some wait for silent servers
 
 ## make docs: the pictures and the generated pages under docs/
 docs: $(READY)

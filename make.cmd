@@ -14,7 +14,7 @@ if "%1"=="test" (
     .venv\Scripts\ruff format --check || exit /b 1
     .venv\Scripts\lint-imports || exit /b 1
     .venv\Scripts\mypy || exit /b 1
-    .venv\Scripts\pytest -n 2
+    .venv\Scripts\pytest -n 3 --dist loadgroup
     exit /b
 )
 echo usage: make demo ^| make test

@@ -37,7 +37,7 @@ def _finished(draft: bytes, repeated: Mapping[str, str], last_rows: Mapping[str,
             if name in last_rows:
                 data = with_shared_formulas(data.decode(), repeated, FIRST_ROW, last_rows[name]).encode()
             about = zipfile.ZipInfo(name, _EPOCH)
-            target.writestr(about, data, zipfile.ZIP_DEFLATED, 9)
+            target.writestr(about, data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 

@@ -98,7 +98,7 @@ def says_name(form: Form) -> str:
 
 def column_token(form: Form, column: Column, severity: Severity) -> str:
     """How the tokens of a column's problems begin."""
-    return f"{LEADS[severity]}{form.columns.index(column) + 1:02o}"
+    return f"{LEADS[severity]}{list(form.by_id).index(column.id) + 1:02o}"
 
 
 def severity_of_error_cell(column: Column) -> Severity:
