@@ -1,0 +1,1 @@
+"""Backups of the store and of what belongs to it: `keeping.keep` makes and thins them out, `restoring.restore` brings one back."""
