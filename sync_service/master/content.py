@@ -1,10 +1,11 @@
 """What the master workbook shows, as plain records. Moments are in the county's local time, without a zone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from sync_service.review.records import ReviewContent
 from validators.problems import Problem
 from workbook_templates.form import Form, Forms
 from workbook_templates.place import County
@@ -15,10 +16,13 @@ NORMAL = "正常"
 
 @dataclass(frozen=True, slots=True)
 class TownshipLine:
-    """A township's line in 总览. `counts` are its current rows by form id; `last_pull` is when its workbook was last really read.
+    """A township's line in 总览.
 
-    `errors` and `warnings` are the open ones, `held` the rows whose disappearance waits for the coordinator. `state` is
-    NORMAL or says what hinders reading. `trend` are its rows of all forms after each of the last runs, oldest first.
+    `counts` are its current rows by form id, `expected` those that the county expects where it does. `last_pull` is when its
+    workbook was last really read; `first_change` and `last_change` are when it changed its rows in this period. `errors` and
+    `warnings` are the open ones. `blanks` of `required` cells that must be filled in are not. `idle` are its villages of
+    which no form has a row. `state` is NORMAL or says what hinders reading. `trend` are its rows of all forms at the points
+    of the county's trend.
     """
 
     code: str
@@ -28,16 +32,29 @@ class TownshipLine:
     errors: int = 0
     warnings: int = 0
     notices: int = 0
-    held: int = 0
     state: str = NORMAL
     trend: tuple[int, ...] = ()
+    expected: Mapping[str, int] = field(default_factory=dict)
+    blanks: int = 0
+    required: int = 0
+    idle: tuple[str, ...] = ()
+    first_change: datetime | None = None
+    last_change: datetime | None = None
+
+
+class TrendPoint(NamedTuple):
+    """The county's open problems after a run."""
+
+    at: datetime
+    errors: int
+    warnings: int
 
 
 class MasterRow(NamedTuple):
     """A row of a merged sheet. `values` is the stored payload by column id; blanks are left out.
 
     `since` is from when on the row has stood in this form; `file`, `sheet` and `row` are where it stands or stood.
-    `mark` is "", 待更正 or 待确认.
+    `mark` is "", 待更正 or 待确认. `version` is the number by which the store knows the row again.
     """
 
     township: str
@@ -47,6 +64,7 @@ class MasterRow(NamedTuple):
     sheet: str
     row: int
     mark: str = ""
+    version: int = 0
 
 
 class TownshipProblem(NamedTuple):
@@ -91,8 +109,16 @@ class MasterContent:
     rows: Mapping[str, Iterable[MasterRow]]
     problems: Sequence[TownshipProblem] = ()
     changes: Sequence[Change] = ()
+    trend: Sequence[TrendPoint] = ()
+    deadline: date | None = None
+    review: ReviewContent = field(default_factory=ReviewContent)
 
     @property
     def tables(self) -> tuple[Form, ...]:
         """The forms with a merged sheet: all but the cover."""
         return tuple(form for form in self.forms.values() if form.layout == "table")
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The townships' names by their codes."""
+        return {line.code: line.name for line in self.townships}

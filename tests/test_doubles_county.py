@@ -1,0 +1,46 @@
+"""Likely doubles in a county on disk: rows that were not taken over are compared too, and what the bureau registered counts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.county import NAMES, CountyOnDisk, make_county, number, veteran, workbook
+
+BUREAU = "县本级"
+SLIPPED = number(1)[:16] + str((int(number(1)[16]) + 1) % 10) + number(1)[17]
+CHANGED = {
+    "name": veteran(0)["name"], "old_number": number(0), "new_number": number(7), "change_reason": "出生日期更正",
+    "change_date": "2012-05-18", "evidence": "清河派出所证明〔2012〕35号",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> CountyOnDisk:
+    """Person 0 has an old number in the first township and the new one in the second; person 1's is misspelt in the third."""
+    made = make_county(Path(tmp_path_factory.mktemp("doubles")), f"上报/{BUREAU}.xlsx")
+    made.write(NAMES[0], workbook(NAMES[0], [veteran(0), veteran(1)]))
+    made.write(NAMES[1], workbook(NAMES[1], [veteran(7, name=veteran(0)["name"])]))
+    made.write(NAMES[2], workbook(NAMES[2], [veteran(1, id_number=SLIPPED, phone="13912345678")]))
+    made.write(BUREAU, workbook(BUREAU, [], "county"))
+    made.sync()
+    return made
+
+
+def cases(county: CountyOnDisk) -> list[str]:
+    """The codes of the open cases."""
+    with county.store() as store:
+        return sorted(case.code for case in store.cases())
+
+
+def test_a_row_that_was_not_taken_over_is_known_by_its_misspelt_number_until_it_is_mended(county: CountyOnDisk) -> None:
+    assert cases(county) == ["J03"]
+    county.write(NAMES[2], workbook(NAMES[2], [veteran(2)]))
+    county.sync()
+    assert cases(county) == []
+
+
+def test_a_number_that_the_bureau_registered_as_replaced_makes_two_rows_one_person(county: CountyOnDisk) -> None:
+    county.write(BUREAU, workbook(BUREAU, [], "county", number_changes=[CHANGED]))
+    county.sync()
+    assert cases(county) == ["J11"]
+    assert county.sync().run is None
