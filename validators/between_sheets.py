@@ -118,3 +118,9 @@ def look_up(table: Table, lookup: Lookup, tables: Mapping[str, Table], today: da
             table.report(i, lookup.at, Finding(lookup.code, words, lookup.severity_on(today)))
         elif some and not found and not any(search.misspelt(i) for search in searches):
             table.report(i, lookup.at, Finding(lookup.code, lookup.words, lookup.severity_on(today)))
+
+
+def partners(table: Table, other: Table, target: Target, today: date) -> list[int | None]:
+    """For each row of `table` the first row of `other` that it finds by the target; None where there is none."""
+    search = _Search(table, other, target, today)
+    return [next(search.found(i), None) for i in range(len(table))]

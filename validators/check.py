@@ -17,7 +17,8 @@ from validators.between_rows import (
     slipped_columns,
 )
 from validators.between_sheets import look_up
-from validators.checked import Checked, CheckedRow, CheckedSheet
+from validators.bounded import bounded
+from validators.checked import Checked, CheckedRow, CheckedSheet, Rejected
 from validators.header import Header, Remark, Unreadable, find_header
 from validators.layout import lay_out
 from validators.problems import Problem, problem
@@ -28,6 +29,7 @@ from validators.whose import sheet_of, versions, whose
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.base import Setting, plain_text
+from workbook_templates.kinds.resident_id import bare_number
 from workbook_templates.place import Township
 from workbook_templates.sheet import OWN_SHEETS
 
@@ -180,6 +182,21 @@ def _finished(table: Table) -> tuple[CheckedSheet, list[Problem]]:
     return CheckedSheet(table.form.id, table.layout.sheet, True, rows), _problems(table, keys)
 
 
+def _rejected(table: Table, sheet: CheckedSheet) -> list[Rejected]:
+    """The rows of a roster of which nobody can tell whose they are: the ID number is wrong or missing."""
+    form, layout = table.form, table.layout
+    wrong = table.errors.get(form.person) if form.roster else None
+    if not wrong:
+        return []
+    typed = dict(zip(layout.rows, layout.columns[form.person], strict=True))
+    rows = {layout.rows[i] for i in wrong}
+    return [
+        Rejected(form.id, sheet.sheet, row.row, bare_number(plain_text(typed[row.row])), row.payload)
+        for row in sheet.rows
+        if row.row in rows
+    ]
+
+
 def _between(table: Table, tables: Mapping[str, Table], today: date) -> None:
     """What must hold between the table's rows, and between them and other sheets."""
     for repeat in table.form.repeats:
@@ -235,7 +252,7 @@ def check(
     for table in tables.values():
         _between(table, {**held, **tables}, today)
         problems += _uncovered(table, township, today)
-    sheets = []
+    sheets, rejected = [], list[Rejected]()
     for form_id in mine:
         if form_id in unreadable:
             sheets.append(CheckedSheet(form_id, unreadable[form_id], False))
@@ -243,4 +260,5 @@ def check(
         sheet, found = _finished(tables[form_id])
         sheets.append(sheet)
         problems += found
-    return Checked(township.code, tuple(sheets), tuple(problems))
+        rejected += _rejected(tables[form_id], sheet)
+    return Checked(township.code, tuple(sheets), bounded(problems), tuple(rejected))

@@ -31,9 +31,25 @@ class CheckedSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row of a roster whose ID number is wrong or missing, so that nothing can be stored of it.
+
+    `number` is what was typed there without spaces and marks, `payload` as in a checked row: the search for doubles tells by
+    both whose row it is.
+    """
+
+    form: str
+    sheet: str
+    row: int
+    number: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One township's workbook, judged: a sheet for each form that was looked for, and every problem."""
 
     township: str
     sheets: tuple[CheckedSheet, ...]
     problems: tuple[Problem, ...]
+    rejected: tuple[Rejected, ...] = ()

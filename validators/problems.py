@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbook_templates.catalogue import Severity, catalogue
+from workbook_templates.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def problem(
     """
     entry = catalogue()[code]
     words = {"sheet": sheet, "row": row, "col": header, "v": value, **(arguments or {})}
+    message, cure = printable(entry.message.format_map(words)), printable(entry.cure.format_map(words))
     return Problem(
-        code, severity or entry.severity, entry.message.format_map(words), entry.cure.format_map(words),
-        sheet, form, row, column, header, value, key, confirmed,
+        code, severity or entry.severity, message, cure,
+        printable(sheet), form, row, column, printable(header), printable(value), key, confirmed,
     )  # fmt: skip

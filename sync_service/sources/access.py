@@ -4,6 +4,7 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,10 @@ ENVIRONMENT = "TAIZHANG_PASSWORD_"
 
 
 class Account(BaseModel):
-    """How to log on to one server. `key` and `known_hosts` are files for SFTP, `certificates` one for WebDAV (PEM)."""
+    """How to log on to one server. `key` and `known_hosts` are files for SFTP, `certificates` one for WebDAV and mail (PEM).
+
+    `url` is the address of a group's robot: whoever knows it can write to the group, so that it is kept like a password.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +30,7 @@ class Account(BaseModel):
     key: str = ""
     known_hosts: str = ""
     certificates: str = ""
+    url: str = Field("", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,27 @@ def _accounts(path: Path) -> dict[str, Account]:
         ) from None
 
 
+def account_named(access: Access, name: str, sections: Sequence[str] = ()) -> Account:
+    """The account in the section of that name, or in the first of `sections` that there is.
+
+    The password may also come by the environment, under `name`. File names in it are completed from the accounts file's folder.
+    Raises TaizhangError if that file cannot be used.
+    """
+    known = _accounts(access.passwords) if access.passwords else {}
+    found = next((known[section] for section in sections or (name,) if section in known), Account())
+    folder = access.passwords.parent if access.passwords else Path()
+    files = {
+        file: str(folder / value) for file in ("key", "known_hosts", "certificates") if (value := getattr(found, file))
+    }
+    password = os.environ.get(ENVIRONMENT + re.sub(r"[^A-Z0-9]", "_", name.upper())) or found.password
+    return found.model_copy(update={**files, "password": password})
+
+
 def account(access: Access, address: Address) -> Account:
     """The account for a server: by user@server or by server in the accounts file, the password also by the environment.
 
-    File names in it are completed from the accounts file's folder. Raises TaizhangError if that file cannot be used.
+    Raises TaizhangError if that file cannot be used.
     """
-    known = _accounts(access.passwords) if access.passwords else {}
-    named = [f"{address.user}@{address.server}", address.server, address.host]
-    found = next((known[name] for name in named if name in known), Account())
-    folder = access.passwords.parent if access.passwords else Path()
-    files = {
-        name: str(folder / value) for name in ("key", "known_hosts", "certificates") if (value := getattr(found, name))
-    }
-    spoken = ENVIRONMENT + re.sub(r"[^A-Z0-9]", "_", address.server.upper())
-    password = os.environ.get(spoken) or found.password
-    return found.model_copy(update={**files, "user": address.user or found.user, "password": password})
+    sections = (f"{address.user}@{address.server}", address.server, address.host)
+    found = account_named(access, address.server, sections)
+    return found.model_copy(update={"user": address.user or found.user})

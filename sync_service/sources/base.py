@@ -109,6 +109,10 @@ class TooBigError(Exception):
     """A workbook exceeds a limit; the text names the limit in the clerk's words."""
 
 
+class SuspectError(Exception):
+    """A workbook holds what no clerk puts there, but who wants to harm its reader does."""
+
+
 class Source(Protocol):
     """A place where townships' workbooks lie. Reading never changes anything there. It can be pickled.
 

@@ -8,7 +8,7 @@ from struct import unpack_from
 
 from xlrd.biffh import error_text_from_code
 
-from sync_service.sources.archive import check_extent, linked_parts, open_archive, part_names
+from sync_service.sources.archive import check_extent, linked_parts, open_archive, part_names, part_of
 from sync_service.sources.base import Limits, SheetFacts
 from validators.raw import Range
 from workbook_templates.cells import CellError
@@ -89,12 +89,12 @@ def inspect_xlsb(data: bytes, limits: Limits) -> dict[str, SheetFacts]:
     with open_archive(data, limits) as archive:
         names = part_names(archive)
         links = linked_parts(archive, "workbook.bin")
-        book = archive.read(names["xl/workbook.bin"])
+        book = part_of(archive, names["xl/workbook.bin"])
         facts = {}
         for kind, at, _ in _records(book):
             if kind == _SHEET:
                 link, behind = _text(book, at + 8)
                 title, _ = _text(book, behind)
                 if link in links:
-                    facts[title] = _inspect(archive.read(links[link]), limits)
+                    facts[title] = _inspect(part_of(archive, links[link]), limits)
     return facts

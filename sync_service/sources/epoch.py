@@ -2,7 +2,7 @@
 
 import re
 
-from sync_service.sources.archive import open_archive, part_names
+from sync_service.sources.archive import open_archive, part_names, part_of
 from sync_service.sources.base import Limits
 from sync_service.sources.biff import date_mode
 from sync_service.sources.binary import book_properties
@@ -18,10 +18,10 @@ def counts_from_1904(data: bytes, kind: Format, limits: Limits) -> bool:
             return date_mode(data) == 1
         case "xlsx":
             with open_archive(data, limits) as archive:
-                book = archive.read(part_names(archive)["xl/workbook.xml"])
+                book = part_of(archive, part_names(archive)["xl/workbook.xml"])
             return _COUNTS_FROM_1904.search(book) is not None
         case "xlsb":
             with open_archive(data, limits) as archive:
-                book = archive.read(part_names(archive)["xl/workbook.bin"])
+                book = part_of(archive, part_names(archive)["xl/workbook.bin"])
             return bool(book_properties(book) & 1)  # f1904
     return False

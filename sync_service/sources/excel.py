@@ -1,14 +1,17 @@
 """Reading one workbook file, whatever program saved it, into what the clerk sees."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 import msoffcrypto
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from sync_service.sources.base import Limits, Refused, SheetFacts, TooBigError
+from sync_service.sources.archive import check_extent, look_for_traps
+from sync_service.sources.base import Limits, Refused, SheetFacts, SuspectError, TooBigError
 from sync_service.sources.biff import ProtectedError, read_xls
 from sync_service.sources.binary import inspect_xlsb
 from sync_service.sources.epoch import counts_from_1904
@@ -18,6 +21,7 @@ from sync_service.sources.opendocument import inspect_ods
 from sync_service.sources.shaping import bound, trimmed
 from validators.problems import problem
 from validators.raw import Range, RawBook, RawSheet
+from workbook_templates.printable import printable
 
 _ENDINGS: dict[Format, tuple[str, ...]] = {
     "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
@@ -79,15 +83,30 @@ def _sheets(data: bytes, kind: Format, limits: Limits) -> tuple[RawSheet, ...]:
     return _zipped_sheets(data, inspect_xlsb(data, limits))
 
 
+def _tell_traps(data: bytes, limits: Limits) -> None:
+    """Raises SuspectError if a workbook that cannot be read was made so."""
+    try:
+        look_for_traps(data, limits)
+    except SuspectError:
+        raise
+    except Exception:  # it is damaged too
+        return
+
+
 def _read(data: bytes, kind: Format, limits: Limits) -> tuple[RawSheet, ...]:
     try:
         sheets = _sheets(data, kind, limits)
-    except (ProtectedError, TooBigError, MemoryError):
+    except (ProtectedError, SuspectError, TooBigError, MemoryError):
         raise
     except Exception as error:  # readers meet damage in countless ways: struct.error, IndexError, XmlError, zlib.error
+        if kind != "xls":
+            _tell_traps(data, limits)
         raise _DamagedError from error
-    if not sheets:  # calamine takes a workbook without its directory of sheets for an empty one
+    # Calamine takes a workbook without its directory of sheets for an empty one, and of two sheets of one title reads one twice.
+    if not sheets or len({printable(page.title).casefold() for page in sheets}) < len(sheets):
         raise _DamagedError
+    for page in sheets:  # what the guards looked for beforehand may have been written in a way that they do not know
+        check_extent(len(page.rows), max(map(len, page.rows), default=0), limits)
     return sheets
 
 
@@ -109,7 +128,7 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> RawBook:
     """The workbook `data`, called `name`: its sheets with rows as the clerk counts them, without the sheet of lists.
 
     To be called in a process of its own (see worker.py): damaged bytes may abort the process or never end.
-    Raises Refused: F01 not a workbook, F02 password, F26 not completely saved, F30 too big, F32 damaged.
+    Raises Refused: F01 not a workbook, F02 password, F26 not completely saved, F30 too big, F32 damaged, F47 made to harm.
     """
     file: dict[str, object] = {"file": name}
     try:
@@ -128,6 +147,8 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> RawBook:
         raise Refused(problem("F02", file)) from None
     except TooBigError as error:
         raise Refused(problem("F30", {**file, "limit": str(error)})) from None
+    except SuspectError:
+        raise Refused(problem("F47", file)) from None
     except _DamagedError as error:
         raise Refused(problem("F32", file)) from error
     notices = _old_format(name, kind)
@@ -137,12 +158,18 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> RawBook:
     return bound(name, sheets, notices, from_1904=from_1904)
 
 
+def bytes_within(file: BinaryIO, name: str, limits: Limits) -> bytes:
+    """The bytes that an open file, called `name`, has now, and none that are added. Raises Refused (F30) if they are too many."""
+    size = os.fstat(file.fileno()).st_size
+    if size > limits.unpacked_mb * 2**20:
+        raise Refused(problem("F30", {"file": name, "limit": f"文件超过 {limits.unpacked_mb} MB"}))
+    return file.read(size)
+
+
 def bytes_of(path: Path, limits: Limits) -> bytes:
     """The bytes of the workbook at `path`. Raises Refused (F30) if they are too many, OSError if they cannot be read."""
-    if path.stat().st_size > limits.unpacked_mb * 2**20:
-        limit = f"文件超过 {limits.unpacked_mb} MB"
-        raise Refused(problem("F30", {"file": path.name, "limit": limit}))
-    return path.read_bytes()
+    with path.open("rb") as file:
+        return bytes_within(file, path.name, limits)
 
 
 def read_book(path: Path, limits: Limits) -> RawBook:

@@ -1,9 +1,13 @@
 """Which kind of file it is, by content: endings are often wrong."""
 
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from struct import unpack_from
 from typing import Literal
+
+from sync_service.sources.archive import part_of
+from sync_service.sources.base import SuspectError
 
 Format = Literal["xlsx", "xlsb", "ods", "xls", "encrypted", "torn", "foreign", "broken"]
 """Readable kinds, and why a file is none: encrypted, torn (not completely saved), foreign (not a workbook), broken."""
@@ -33,6 +37,12 @@ def _compound(data: bytes) -> Format:
     return "xls" if _named(data, "Workbook", "Book", "WORKBOOK", "BOOK") else "foreign"
 
 
+def _workbook_elsewhere(archive: zipfile.ZipFile, names: Mapping[str, str]) -> bool:
+    """Whether it says that it is an Excel workbook, wherever its parts lie; only some libraries put them elsewhere."""
+    types = names.get("[content_types].xml")
+    return types is not None and b"spreadsheetml" in part_of(archive, types)
+
+
 def _zipped(data: bytes) -> Format:
     if not zipfile.is_zipfile(BytesIO(data)):
         return "torn"
@@ -41,21 +51,24 @@ def _zipped(data: bytes) -> Format:
             names = {name.lower().replace("\\", "/"): name for name in archive.namelist()}
             manifest = names.get("meta-inf/manifest.xml")
             if "content.xml" in names or "encrypted-package" in names:
-                kind = archive.read(names["mimetype"]) if "mimetype" in names else b""
+                kind = part_of(archive, names["mimetype"]) if "mimetype" in names else b""
                 if kind and b"spreadsheet" not in kind:
                     return "foreign"
-                return "encrypted" if manifest and b"encryption-data" in archive.read(manifest) else "ods"
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):  # what zipfile makes of damage
+                return "encrypted" if manifest and b"encryption-data" in part_of(archive, manifest) else "ods"
+            if "xl/workbook.xml" in names:
+                return "xlsx"
+            if "xl/workbook.bin" in names:
+                return "xlsb"
+            is_workbook = any(name.startswith("xl/") for name in names) or _workbook_elsewhere(archive, names)
+            return "broken" if is_workbook else "foreign"
+    except SuspectError:
+        raise
+    except Exception:  # zipfile meets damage in countless ways: zlib.error, RuntimeError, EOFError, struct.error
         return "broken"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
-    if "xl/workbook.bin" in names:
-        return "xlsb"
-    return "broken" if any(name.startswith("xl/") for name in names) else "foreign"
 
 
 def detect(data: bytes) -> Format:
-    """The kind of workbook that `data` is, or why it is none."""
+    """The kind of workbook that `data` is, or why it is none. Raises SuspectError if it was made to harm."""
     if not data:
         return "torn"
     if data.startswith(_OLE):

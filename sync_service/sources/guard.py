@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from xml.etree import ElementTree
 
-from sync_service.sources.archive import check_extent, linked_parts, open_archive, part_names
+from sync_service.sources.archive import check_extent, linked_parts, open_archive, part_names, part_of
 from sync_service.sources.base import Limits, SheetFacts
 from workbook_templates.cells import CellError
 
@@ -19,7 +19,7 @@ NO_RESULT = CellError("公式无结果")
 """A formula that nobody has calculated: the file was written by a program other than a spreadsheet."""
 
 _KNOWN_ERRORS = frozenset([b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!"])
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["']""")
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,7})(\d{1,7})["']""")
 _ROW_NUMBER = re.compile(rb"""\sr=["'](\d{1,7})["']""")
 _CELL = re.compile(rb"<c[\s>/]")
 _VALUE = re.compile(rb"<v[^>]*>([^<]*)</v>")
@@ -107,7 +107,7 @@ def _errors(xml: bytes) -> dict[tuple[int, int], CellError]:
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Each sheet's title with the name of its part in the archive."""
     links = linked_parts(archive, "workbook.xml")
-    book = ElementTree.fromstring(archive.read(part_names(archive)["xl/workbook.xml"]))
+    book = ElementTree.fromstring(part_of(archive, part_names(archive)["xl/workbook.xml"]))
     parts = {}
     for tag in book.iter():
         if tag.tag.rpartition("}")[2] == "sheet":
@@ -120,17 +120,19 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
 def _inspect(xml: bytes, limits: Limits) -> SheetFacts:
     _check_extent(xml, limits)
     hidden = {_row_at(xml, start) for value in (b"1", b"true") for start, _ in _tags(xml, b"row", b"hidden", value)}
-    return SheetFacts(frozenset(hidden), _errors(xml))
+    errors = _errors(xml)
+    check_extent(max((row for row, _ in errors), default=0), max((column for _, column in errors), default=0), limits)
+    return SheetFacts(frozenset(hidden), errors)
 
 
 def inspect_xlsx(data: bytes, limits: Limits) -> dict[str, SheetFacts]:
     """The facts of each sheet, by title.
 
-    Raises TooBigError if the reader would not survive it; zipfile.BadZipFile, zlib.error or ElementTree.ParseError if the
-    file is damaged.
+    Raises TooBigError if the reader would not survive it, SuspectError if it declares entities; zipfile.BadZipFile, zlib.error
+    or ElementTree.ParseError if the file is damaged.
     """
     with open_archive(data, limits) as archive:
-        return {title: _inspect(_plain(archive.read(part)), limits) for title, part in _parts(archive).items()}
+        return {title: _inspect(_plain(part_of(archive, part)), limits) for title, part in _parts(archive).items()}
 
 
 def without_new_errors(data: bytes, facts: Mapping[str, SheetFacts]) -> bytes:

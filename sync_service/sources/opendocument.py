@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from sync_service.sources.archive import check_extent, open_archive
+from sync_service.sources.archive import check_extent, open_archive, part_of
 from sync_service.sources.base import Limits, SheetFacts
 from sync_service.sources.guard import NO_RESULT
 from validators.raw import Range
@@ -76,10 +76,11 @@ def _inspect(xml: bytes, begin: int, end: int, limits: Limits) -> SheetFacts:
 def inspect_ods(data: bytes, limits: Limits) -> dict[str, SheetFacts]:
     """The facts of each sheet, by title.
 
-    Raises TooBigError if the reader would not survive it, zipfile.BadZipFile, zlib.error or KeyError if the file is damaged.
+    Raises TooBigError if the reader would not survive it, SuspectError if it declares entities, zipfile.BadZipFile, zlib.error
+    or KeyError if the file is damaged.
     """
     with open_archive(data, limits) as archive:
-        xml = archive.read("content.xml")
+        xml = part_of(archive, "content.xml")
     tables = [table for table in _TABLE.finditer(xml) if _NAME.search(table[1])]
     stops = [table.start() for table in tables[1:]] + [len(xml)]
     facts = {}

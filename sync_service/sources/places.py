@@ -1,8 +1,8 @@
 """Every township's workbook as one source, wherever it lies: each place is looked at once, for all its townships together."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,6 +70,13 @@ class Places:
             looks += outcome
         return tuple(looks)
 
+    def only(self, townships: Collection[str]) -> "Places":
+        """Those places where a workbook of one of `townships` lies. A folder or server is one place, with all that lies there."""
+        folders = {path.parent for code, path in self.local.workbooks.items() if code in townships}
+        local = {code: path for code, path in self.local.workbooks.items() if path.parent in folders}
+        others = tuple(place for place in self.others if not set(townships).isdisjoint(place.townships))
+        return Places(replace(self.local, workbooks=local), others, self.patience)
+
     def in_turn(self, calls: Iterable[tuple[Item | None, Call]]) -> Iterator[Call]:
         """The calls, each with the item that it reads: yielded as soon as the place where that lies allows one more."""
         for item, call in calls:
@@ -92,6 +99,12 @@ class Places:
         return self._source(item).read(item, limits)
 
 
+def place_of(address: str) -> str:
+    """Which place a workbook's address lies in: its folder, or the server with what its address begins with."""
+    scheme = scheme_of(address)
+    return str(local_path(address).parent) if is_local(address) else f"{scheme}:{KINDS[scheme].server(address)}"
+
+
 def places(workbooks: Mapping[str, str], access: Access, patience: float) -> Places:
     """The places where `workbooks` (an absolute path or an address by township code) lie.
 
@@ -102,7 +115,7 @@ def places(workbooks: Mapping[str, str], access: Access, patience: float) -> Pla
     for code, text in workbooks.items():
         if code not in local:
             kind = KINDS[scheme_of(text)]
-            groups.setdefault((kind, scheme_of(text) + ":" + kind.server(text)), {})[code] = text
+            groups.setdefault((kind, place_of(text)), {})[code] = text
     others = (
         Place(name.partition(":")[2], tuple(books), kind.make(books, access), kind.a_minute)
         for (kind, name), books in groups.items()

@@ -4,14 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
+from sync_service.sources.base import TooBigError
 from validators.raw import RawBook, RawSheet
 from workbook_templates.cells import CellError, Raw
+from workbook_templates.printable import printable
 from workbook_templates.sheet import DICTIONARY
 from workbook_templates.stamp import Stamp, parse_stamp
 
+_LONGEST = 32_767
+"""Characters in a cell: Excel and WPS take no more."""
+
 
 def _plain(value: Raw) -> Raw:
-    """A value as every format gives it: blank is None, whole numbers are ints, midnights are dates."""
+    """A value as every format gives it: blank is None, whole numbers are ints, midnights are dates. Raises TooBigError."""
     match value:
         case "" | None:
             return None
@@ -19,13 +24,18 @@ def _plain(value: Raw) -> Raw:
             return int(value)
         case datetime() if value.time() == time.min:
             return value.date()
+        case str() if len(value) > _LONGEST:
+            raise TooBigError(f"有一格超过 {_LONGEST} 字")
     return value
 
 
 def trimmed(
     rows: Iterable[Iterable[Raw]], errors: Mapping[tuple[int, int], CellError] | None = None
 ) -> list[tuple[Raw, ...]]:
-    """The rows without trailing blanks; `errors` are put in by (row, column) from 1."""
+    """The rows without trailing blanks; `errors` are put in by (row, column) from 1.
+
+    Raises TooBigError if a cell holds more than any program lets anybody type.
+    """
     cells = [[_plain(value) for value in row] for row in rows]
     for (row, column), error in sorted((errors or {}).items()):
         cells.extend([] for _ in range(row - len(cells)))
@@ -41,9 +51,10 @@ def trimmed(
 
 
 def _telling(page: RawSheet) -> RawSheet:
-    """The sheet with those hidden rows that hold something: a filter hides empty rows too, and formats differ in which."""
+    """The sheet under a title that can be told, with those hidden rows that hold something: a filter hides empty rows too,
+    and formats differ in which."""
     hidden = frozenset(row for row in page.hidden_rows if row <= len(page.rows) and page.rows[row - 1])
-    return replace(page, hidden_rows=hidden)
+    return replace(page, title=printable(page.title), hidden_rows=hidden)
 
 
 def bound(

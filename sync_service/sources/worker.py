@@ -85,6 +85,13 @@ def where_raised(error: Exception) -> str:
     return "".join([*traceback.format_tb(error.__traceback__), type(error).__qualname__])
 
 
+def fault(error: Exception, file: str) -> Problem:
+    """What is told of a fault of ours that came to light while `file` was judged (F50): its place and kind, not its words."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name} 第 {last.lineno} 行 {type(error).__name__}"
+    return problem("F50", {"file": file, "where": where})
+
+
 def _serve(
     function: Callable[[*Arguments], Result],
     arguments: tuple[*Arguments],
