@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint types tests docs bench clean
+.PHONY: demo test lint types tests docs bench soak clean
 
 ## make demo: a county of invented people in demo/, synced twice
 demo: $(READY)
@@ -34,6 +34,12 @@ bench: $(READY)
 	$(BIN)/pip install -q -c constraints.txt pandas
 	$(BIN)/python -m benchmarks.consolidate
 	$(BIN)/python -m benchmarks.endpoint
+	$(BIN)/python -m benchmarks.figures
+	$(BIN)/python -m benchmarks.doubles
+
+## make soak: the service over 90 simulated days of edits, faults and power cuts (the better part of an hour)
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
 
 clean:
 	rm -rf .venv demo benchmarks/data

@@ -133,12 +133,14 @@ def _shots(small: Path, county: Path, forms: Forms) -> Iterator[tuple[Path, Sequ
         ],
     )
     merged = {column.id: number for number, column in enumerate(form.stored, 3)}
-    end = len(form.stored) + 6
-    kept = {1, 2, *(merged[name] for name in MERGED), *range(end - 3, end + 1)}
+    end = len(form.stored) + 11
+    kept = {1, 2, *(merged[name] for name in MERGED), *range(end - 8, end - 4), *range(end - 3, end + 1)}
     yield (
         county / "县级总台账.xlsx",
         [
-            Shot("overview", "总览", f"A1:{letter(sum(one.layout == 'table' for one in forms.values()) + 9)}38"),
+            Shot("overview", "总览", "A1:M38"),
+            Shot("conflicts", "重复与冲突", "A1:M10"),
+            Shot("reviews", "审核", "A1:J12"),
             Shot("problems", "问题", "A1:K14"),
             Shot("merged", form.title, f"A1:{letter(end)}17", _hidden(kept, end)),
             Shot("changes", "变更记录", "A1:I16"),

@@ -77,6 +77,14 @@ def _moment(value: datetime) -> Raw:
     return value.date() if value.time() == time.min else value
 
 
+def _told_moment(text: str) -> Raw:
+    """What a client wrote as a moment; somebody may have typed such a text, with a day that there never was."""
+    try:
+        return _moment(datetime.fromisoformat(text[:-1])) if _MOMENT.fullmatch(text) else text
+    except ValueError:
+        return text
+
+
 def _cell(value: object) -> Raw:
     match value:
         case None | "":
@@ -84,9 +92,7 @@ def _cell(value: object) -> Raw:
         case str():
             if value[0] == "#" and value in ERRORS:
                 return CellError(value)
-            if len(value) >= _MOMENT_LENGTH and value[-1] == "Z" and _MOMENT.fullmatch(value):
-                return _moment(datetime.fromisoformat(value[:-1]))
-            return value
+            return _told_moment(value) if len(value) >= _MOMENT_LENGTH and value[-1] == "Z" else value
         case float() if value.is_integer():
             return int(value)
         case datetime():

@@ -1,5 +1,6 @@
 """The command line: one thin door for each thing that taizhang does. Heavy modules are imported where they are used."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from sync_service import service_cli
 from sync_service.endpoint_cli import check, serve, tokens_app
 from sync_service.errors import TaizhangError
+from sync_service.figures_cli import figures, seal, unseal
 from sync_service.forms_cli import forms_app
+from sync_service.keep_cli import backup, restore, service_app
+from sync_service.report_cli import crosscheck, report
+from sync_service.secure_cli import audit_app, forget
+from sync_service.troubles import of_system
 from workbook_templates.errors import FormError
 
 if TYPE_CHECKING:
@@ -26,11 +33,27 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(serve)
+app.command()(service_cli.run)
+app.command()(service_cli.status)
+app.command()(service_cli.doctor)
+app.command()(figures)
+app.command()(seal)
+app.command()(unseal)
+app.command()(crosscheck)
+app.command()(report)
 app.add_typer(tokens_app, name="tokens")
 app.add_typer(forms_app, name="forms")
+app.command()(backup)
+app.command()(restore)
+app.add_typer(service_app, name="service")
+app.command()(forget)
+app.add_typer(audit_app, name="audit")
 CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="姓名、号码、地址不打星号；会记进审计。")]
 DEFAULT = Path("county.toml")
+PATIENCE = 30
+"""So many seconds `sync` waits for a run of the service to end."""
 
 
 def _setup(county: Path) -> "CountySetup":
@@ -114,9 +137,12 @@ def templates(
     if google:
         _lay(_setup(county), google, only, force=force)
         return
+    from sync_service.audit.noting import note
     from sync_service.templates import button_address, write_templates
 
     setup = _setup(county)
+    if with_data:
+        note(setup, "export", _now(), command="templates", township=only)
     for one in write_templates(
         setup, setup.forms(), with_data=with_data, only=only, force=force, buttons=buttons, token=token
     ):
@@ -191,7 +217,7 @@ def sync(
 
     setup = _setup(county)
     with _progress(shown=sys.stderr.isatty() and not as_json) as progress:
-        report = run(setup, setup.forms(), _now(), full=full, progress=progress)
+        report = run(setup, setup.forms(), _now(), full=full, patience=PATIENCE, progress=progress)
     if as_json:
         typer.echo(report_json(report))
     else:
@@ -203,14 +229,22 @@ def sync(
 def history(
     sought: Annotated[str, typer.Argument(metavar="身份证号或主键", help="身份证号，或总台账里的主键。")],
     county: CountyFile = DEFAULT,
+    reveal: Reveal = False,
     as_json: AsJson = False,
 ) -> None:
-    """一个人（一行）的全部变化：何时、来自哪个文件哪一行、由什么改成什么。"""
+    """一个人（一行）的全部变化：何时、来自哪个文件哪一行、由什么改成什么。姓名、号码、地址打星号。"""
     from sync_service.asking import row_history
+    from sync_service.privacy.masking import masked_changes
+    from sync_service.privacy.revealing import note_person
     from sync_service.showing import as_json_lines, print_history
 
     setup = _setup(county)
-    events = row_history(setup, setup.forms(), sought)
+    forms = setup.forms()
+    events = row_history(setup, forms, sought)
+    if reveal:
+        note_person(setup, "history", sought, _now())
+    else:
+        events = masked_changes(forms, events)
     if as_json:
         typer.echo(as_json_lines(events))
     else:
@@ -222,15 +256,26 @@ def as_of(
     day: Annotated[str, typer.Argument(metavar="日期", help="例如 2026-06-30。")],
     county: CountyFile = DEFAULT,
     form: Annotated[str, typer.Option("--form", help="哪张表（退役军人 或 veterans）。")] = "退役军人",
-    out: Annotated[Path | None, typer.Option("--out", help="写成 .xlsx 或 .csv 文件，不在屏幕上列出。")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写成 .xlsx 或 .csv 文件，不在屏幕上列出；内容完整，会记进审计。")
+    ] = None,
+    reveal: Reveal = False,
     as_json: AsJson = False,
 ) -> None:
-    """一张表在某一天结束时的样子。"""
+    """一张表在某一天结束时的样子。屏幕上姓名、号码、地址打星号。"""
     from sync_service.asking import day_named, standing_at
+    from sync_service.audit.noting import note
+    from sync_service.privacy.masking import masked_table
     from sync_service.showing import as_json_lines, print_table, write_table
 
     setup = _setup(county)
     table = standing_at(setup, setup.forms(), form, day_named(day))
+    if out or reveal:
+        note(
+            setup, "export" if out else "reveal", _now(), command="as-of", forms=table.form.title, rows=len(table.rows)
+        )
+    else:
+        table = masked_table(table)
     if out:
         write_table(table, out)
         typer.echo(f"已写好 {out}，{len(table.rows)} 行")
@@ -289,14 +334,38 @@ def _refuse(message: str, hint: str) -> NoReturn:
     raise SystemExit(2)
 
 
+def _crashed(error: Exception) -> NoReturn:
+    """Tells of an error that nobody foresaw, without its words and the values around it."""
+    from importlib.metadata import version
+
+    from sync_service.crash import write_crash_report
+
+    names = {*typer.main.get_command(app).commands}  # type: ignore[attr-defined]  # a group has them
+    command = next((word for word in sys.argv[1:] if word in names), "")
+    report = write_crash_report(error, Path.cwd(), command, version("taizhang"), _now())
+    where = f"请把“{report.name}”交给维护的人，里面没有个人信息。" if report else "请告诉维护的人做了什么。"
+    _refuse(f"程序出了意外的错（{type(error).__name__}）", f"登记库还是原来的样子。{where}")
+
+
 def main() -> None:
-    """The program. Expected errors end with their message and hint and exit code 2, Ctrl-C with 130."""
+    """The program. Expected errors end with their message and hint and exit code 2, Ctrl-C with 130.
+
+    Whatever it writes, only its own user may read: store, master, feedback, backups, logs, keys.
+    """
+    os.umask(0o077)
     try:
         app()
     except TaizhangError as error:
         _refuse(str(error), error.hint)
     except FormError as error:
         _refuse(str(error), "请改正表单文件，再运行一次；taizhang forms check 会列出全部错误。")
+    except OSError as error:  # a disk or a share failed where nobody foresaw it
+        what, cure = of_system(error)
+        _refuse(
+            f"读写文件没有成功：{what}" + (f"（{error.filename}）" if error.filename else ""), f"{cure}，再运行一次。"
+        )
     except KeyboardInterrupt:
         typer.echo("已中断；登记库和总台账保持中断前的样子。", err=True)
         raise SystemExit(130) from None
+    except Exception as error:
+        _crashed(error)

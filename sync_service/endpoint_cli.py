@@ -39,11 +39,13 @@ def new(
     replace: Annotated[bool, typer.Option("--replace", help="已有口令时换一个新的，旧的随即失效。")] = False,
 ) -> None:
     """给一个乡镇做口令。只显示这一次，请马上告诉填表的人。"""
+    from sync_service.audit.noting import note
     from sync_service.tokens import Tokens
 
     setup = _setup(county)
     unit = _township(setup, township)
     tokens = Tokens(setup.path(setup.settings.endpoint.tokens))
+    note(setup, "token_new", _now(), township=unit.code)
     text = tokens.new(unit, _now().date(), replaced=replace)
     typer.echo(f"{unit.name}的口令：{text}")
     typer.echo(f"校验网页：{setup.url}")
@@ -66,10 +68,12 @@ def list_tokens(county: CountyFile = DEFAULT) -> None:
 @tokens_app.command()
 def revoke(township: OneTownship, county: CountyFile = DEFAULT) -> None:
     """作废一个乡镇的口令，随即生效。"""
+    from sync_service.audit.noting import note
     from sync_service.tokens import Tokens
 
     setup = _setup(county)
     unit = _township(setup, township)
+    note(setup, "token_revoke", _now(), township=unit.code)
     Tokens(setup.path(setup.settings.endpoint.tokens)).revoke(unit)
     typer.echo(f"{unit.name}的口令已作废。")
 

@@ -118,10 +118,10 @@ def _titles(sheets: Sequence[RawSheet]) -> dict[str, str]:
     """What each copy is called: as the sheet itself, where a workbook can have a sheet of that name."""
     taken, titles = {SUMMARY}, {}
     for raw in sheets:
-        wanted = _BAD_TITLE.sub("_", plain(raw.title)).strip("'")[:31] or "表"
+        wanted = _BAD_TITLE.sub("_", plain(raw.title)).strip("'")[:31].strip("'") or "表"
         title, number = wanted, 2
         while title.casefold() in taken:
-            title, number = f"{wanted[:27]}({number})", number + 1
+            title, number = f"{wanted[:24]}({number})", number + 1
         taken.add(title.casefold())
         titles[raw.title] = title
     return titles

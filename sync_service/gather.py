@@ -10,7 +10,7 @@ from sync_service.references import References
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, content_mark, unchanged
 from sync_service.sources.places import Places
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, fault, refusal, run_all
 from sync_service.store import Source as KnownSource
 from sync_service.unfinished import TYPING, Patience, is_fresh
 from validators.check import check
@@ -25,8 +25,11 @@ VERDICTS = 1
 DOWN = frozenset(["F41", "F42", "F46"])
 """What is told of every workbook in a place that cannot be reached, or lets nobody in."""
 
-LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34", "F36", "F43", "F45"]) | DOWN
+LOOKED_FOR = frozenset(["F27", "F28", "F29", "F34", "F36", "F43", "F45", "F48"]) | DOWN
 """What a look at the place finds; it holds only as long as the look finds it again."""
+
+UNREAD = frozenset(["F01", "F02", "F26", "F30", "F32", "F47", "F50"])
+"""What is told of a workbook that could not be read: to read it once more would end the same way, and may take as long."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many workbooks are read, and the name of the township that was last."""
@@ -142,9 +145,13 @@ def _judge(
     try:
         book = source.read(item, limits)
         after = unchanged(source, item, mark)
+        return Judged(check(forms, book, township, today, period, references), content_mark(after, book))
     except Refused as refused:
         return Judged(refused.problem, mark)
-    return Judged(check(forms, book, township, today, period, references), content_mark(after, book))
+    except MemoryError:
+        raise
+    except Exception as error:  # no workbook holds up the other townships', not even by a fault of ours
+        return Judged(fault(error, item.name), mark)
 
 
 def says_the_same(judged: Judged, one: Sighting, known: KnownSource | None) -> bool:

@@ -42,6 +42,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "count": {"num_format": "#,##0", "align": "right", "indent": 1},
     "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
     "link": {"font_color": "#0B57A4", "underline": 1},
+    "pale": {"bold": True, "bg_color": PALE},
     "total": {"bold": True, "bg_color": PALE, "top": 2, "top_color": DEEP},
     "label": {"font_color": "#52606D", "bg_color": PALE, "align": "center", "top": 2, "top_color": DEEP},
     "figure": {"bold": True, "font_size": 20, "font_color": DEEP, "bg_color": PALE, "align": "center", "num_format": "#,##0"},
@@ -49,6 +50,9 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "warning": {"bg_color": FILLS["warning"], "font_color": "#664A00"},
     "notice": {"bg_color": FILLS["notice"], "font_color": "#1F4E79"},
     "confirmed": {"bg_color": "#DCEFE4", "font_color": "#1E5B3A"},
+    "input": {"bg_color": "#FFFCEB", "border": 4, "border_color": "#A88414"},
+    "differs": {"bg_color": "#FBE3D0", "border": 1, "border_color": "#9A4A0B"},
+    "done": {"font_color": "#52606D", "bg_color": "#F4F6F8"},
     # Frames tell an error from a warning where there is no colour.
     "framed": {"border": 2, "border_color": "#8E1B0E"},
     "dashed": {"border": 8, "border_color": "#664A00"},

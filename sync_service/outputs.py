@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,10 @@ import orjson
 from sync_service.contents import master_content
 from sync_service.errors import TaizhangError
 from sync_service.feedback import write_feedback
-from sync_service.gather import DOWN, VERDICTS
+from sync_service.gather import DOWN, UNREAD, VERDICTS
 from sync_service.master.writer import write_master
 from sync_service.moments import local
+from sync_service.privacy.locking import feedback_password, locked, master_password, password_mark
 from sync_service.publish import Prepared, Published, digest_of, discard, install, prepare, unmade
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits, Refused, Source, SourceDown, content_mark
@@ -24,12 +25,13 @@ from sync_service.sources.worker import Failure, run_all
 from sync_service.store import Source as KnownSource
 from sync_service.store import Store
 from sync_service.store.records import KnownProblem, Output, Run
+from sync_service.troubles import of_system
 from validators.problems import Problem
 from validators.raw import RawBook
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
-LAYOUTS = 1
+LAYOUTS = 2
 """Goes up whenever the code lays out master or feedback differently, so that they are written again."""
 
 PATIENCE = 10
@@ -71,7 +73,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Feedback:
-    """What a feedback workbook is made from: for whom, from which file, saying what."""
+    """What a feedback workbook is made from: for whom, from which file, saying what; "" is no password."""
 
     file: _File
     township: Township
@@ -79,6 +81,7 @@ class _Feedback:
     digest: str
     problems: Sequence[Problem]
     made_at: datetime
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,9 @@ def _master(
     path = _targets(setup)[MASTER]
     townships = [[t.code, t.name] for t in setup.townships]
     read = [[s.township, s.status, s.read_at, s.path] for _, s in sorted(sources.items())]
-    fingerprint = _hash(runs[0].id if runs else 0, forms.digest, setup.settings.period, townships, read)
+    review = setup.settings.review.model_dump(mode="json")
+    lock = password_mark(setup, master_password(setup))
+    fingerprint = _hash(runs[0].id if runs else 0, forms.digest, setup.settings.period, review, townships, read, lock)
     return _file(MASTER, "县级总台账", path, fingerprint, output)
 
 
@@ -147,13 +152,14 @@ def _feedback(
         told = [*by_township[township.code], *shared.get(township.code, ())]
         source = sources.get(township.code)
         digest = source.digest if source else ""
-        reached = source and digest and source.status not in DOWN
+        reached = source and digest and source.status not in DOWN | UNREAD
         item = item_kept(setup.folder, township.code, source.path) if source and reached else None
         made_at = local(source.read_at) if source and source.read_at else datetime(2000, 1, 1)
         name = f"feedback/{township.code}"
-        fingerprint = _hash(township.name, digest, forms.digest, told)
+        password = feedback_password(setup, township)
+        fingerprint = _hash(township.name, digest, forms.digest, told, password_mark(setup, password))
         file = _file(name, f"{township.name}校验反馈", targets[name], fingerprint, outputs.get(name))
-        yield _Feedback(file, township, item, digest, told, made_at)
+        yield _Feedback(file, township, item, digest, told, made_at, password)
 
 
 def _prepare_master(
@@ -166,7 +172,7 @@ def _prepare_master(
     """Makes the master workbook; runs in a process of its own, which opens the store for itself."""
     with Store.open(setup.store_url, setup.county.code) as store:
         content = master_content(store, setup, forms, problems, shared)
-        return prepare(target, partial(write_master, content))
+        return prepare(target, locked(partial(write_master, content), master_password(setup)))
 
 
 def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
@@ -184,10 +190,11 @@ def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limi
             return None
         except Refused:
             book = NOTHING  # it could not be read in this run either: there is nothing to copy
-    return prepare(
-        due.file.target,
-        lambda target: write_feedback(target, due.township, book, due.problems, forms, due.made_at),
-    )
+
+    def write(target: Path) -> None:
+        write_feedback(target, due.township, book, due.problems, forms, due.made_at)
+
+    return prepare(due.file.target, locked(write, due.password))
 
 
 def _may_lie(file: _File) -> tuple[bytes, ...]:
@@ -220,16 +227,24 @@ def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publicat
     return told
 
 
-def _call(making: Callable[[], Prepared | None]) -> Prepared | None:
-    return making()
+def _call(making: Callable[[], Prepared | None]) -> Prepared | OSError | TaizhangError | None:
+    try:
+        return making()
+    except (OSError, TaizhangError) as error:  # the disk or the store failed: raised again where the run is
+        return error
 
 
 def _make(makings: Sequence[_Making], source: Places, setup: CountySetup) -> Iterator[tuple[_File, Prepared | Failure]]:
-    """What is due, made side by side; without the feedback on workbooks that changed since they were read."""
+    """What is due, made side by side; without the feedback on workbooks that changed since they were read.
+
+    Raises OSError, TaizhangError.
+    """
     limits = setup.settings.limits
     patient = Limits(seconds=limits.seconds * PATIENCE, memory_mb=limits.memory_mb)
     calls = source.in_turn((one.item, (one.make,)) for one in makings)
     for index, outcome in run_all(_call, calls, patient, limits.jobs):
+        if isinstance(outcome, OSError | TaizhangError):
+            raise outcome
         if outcome is not None:
             yield makings[index].file, outcome
 
@@ -302,8 +317,9 @@ def publish_outputs(
             store.published(Output(EVERYTHING, master.fingerprint, ""))
         return tuple(told)
     except OSError as error:
+        what, cure = of_system(error)
         raise TaizhangError(
-            f"写不了总台账或反馈：{error.strerror}", "请检查磁盘空间和文件夹的写入权限，再运行一次。"
+            f"写不了总台账或反馈：{what}", f"{cure}，再运行一次。已经入库的都在，总台账和反馈会补上。"
         ) from error
     finally:
         for _, prepared in ready:

@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 Write = Callable[[Path], None]
 
 _OWNER_FILES = ("~${name}", ".~lock.{name}#", ".~{name}")  # Excel and WPS, LibreOffice, WPS on Linux
@@ -71,6 +73,11 @@ def digest_of(path: Path) -> bytes | None:
 def _owner(path: Path) -> Path | None:
     names = (path.with_name(pattern.format(name=path.name)) for pattern in _OWNER_FILES)
     return next((name for name in names if name.exists()), None)
+
+
+def is_open(path: Path) -> bool:
+    """Whether a spreadsheet program says that somebody has the file open."""
+    return _owner(path) is not None
 
 
 def _open_message(path: Path, owner: Path | None) -> str:
@@ -164,7 +171,10 @@ def prepare(path: Path, write: Write) -> Prepared:
     folder.mkdir()
     temporary = folder / path.name
     try:
-        write(temporary)
+        try:
+            write(temporary)
+        except FileCreateError as error:  # what XlsxWriter makes of an OSError
+            raise error.args[0] from None
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         return Prepared(path, temporary, _digest(temporary))

@@ -14,8 +14,14 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sync_service.backup.settings import BackupPart
+from sync_service.doubles.settings import DoublesPart
 from sync_service.endpoint.settings import EndpointPart
 from sync_service.errors import TaizhangError
+from sync_service.master.settings import ReviewPart
+from sync_service.notify.settings import NotifyPart
+from sync_service.privacy.settings import PrivacyPart
+from sync_service.service.settings import ServicePart
 from sync_service.settings_refusals import refusals
 from sync_service.sources.access import Access
 from sync_service.sources.address import is_local, local_path, scheme_of
@@ -54,6 +60,9 @@ class FilesPart(_Section):
     templates: Text = Field("模板", description="taizhang templates 把空白模板放在哪个文件夹。")
     forms: str = Field(
         "", description="本县自己的表单文件夹，里面的 .toml 会加到（或替换）标准表单；留空就只用标准表单。"
+    )
+    figures: str = Field(
+        "", description="本县自己的统计指标文件（.toml），会加到（或替换）标准指标；留空就只用标准指标。"
     )
 
 
@@ -117,6 +126,12 @@ class Settings(BaseSettings):
     limits: LimitsPart = Field(LimitsPart(), description="安全界限，一般不用改。")
     access: AccessPart = Field(AccessPart(), description="网上的位置用什么账号，全在本机就不用填。")
     endpoint: EndpointPart = Field(EndpointPart(), description="校验网页和按钮（taizhang serve），不用就不用改。")
+    service: ServicePart = Field(ServicePart(), description="自动运行（taizhang run）的间隔和时间，不用就不用改。")
+    backup: BackupPart = Field(BackupPart(), description="备份（taizhang run 自动做，也可以 taizhang backup）。")
+    notify: NotifyPart = Field(NotifyPart(), description="有事要人管时，发到工作群或邮箱；不用就不用改。")
+    review: ReviewPart = Field(ReviewPart(), description="总览拿什么来衡量各乡镇，不设就不衡量。")
+    doubles: DoublesPart = Field(DoublesPart(), description="怎样找疑似同一人，不用就不用改。")
+    privacy: PrivacyPart = Field(PrivacyPart(), description="个人信息：各表保存多少年，哪些文件加密。")
     township: tuple[TownshipPart, ...] = Field(min_length=1, description="每个乡镇一段 [[township]]。")
 
     @classmethod
@@ -206,8 +221,15 @@ class CountySetup:
         return folder
 
     def forms(self) -> Forms:
-        """taizhang's forms and the county's own. Raises FormError if one of them cannot be used."""
-        return load_forms(own=self.own_forms)
+        """taizhang's forms and the county's own. Raises FormError if one of them cannot be used.
+
+        Raises TaizhangError if rows are expected in a form that there is not.
+        """
+        forms = load_forms(own=self.own_forms)
+        tables = [form.title for form in forms.values() if form.layout == "table"]
+        self.settings.review.check([township.name for township in self.townships], tables)
+        self.settings.privacy.check(tables)
+        return forms
 
     @property
     def store_url(self) -> str:

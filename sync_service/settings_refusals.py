@@ -22,8 +22,9 @@ def _described(settings: type[BaseModel], location: Sequence[str | int]) -> str:
             return f"没有这个设置项，请删去或改名。{near}可用的有：{'、'.join(model.model_fields)}。"
         description = field.description or ""
         inner = getattr(field.annotation, "__args__", (field.annotation,))[0]
-        if isinstance(inner, type) and issubclass(inner, BaseModel):
-            model = inner
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break  # what follows are the keys of a mapping
+        model = inner
     return "应为：" + description
 
 

@@ -15,7 +15,7 @@ from sync_service.settings import CountyPart, FilesPart, LimitsPart, Settings, T
 def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps("" if value is None else value, ensure_ascii=False)
 
 
 def _lines(part: BaseModel) -> Iterator[str]:

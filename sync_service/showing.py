@@ -1,6 +1,7 @@
 """What the terminal shows."""
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
@@ -10,15 +11,19 @@ import orjson
 import xlsxwriter
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 from sync_service.asking import Change, Table
+from sync_service.look import safe
 from sync_service.pipeline import READ, RunReport, TownshipReport
 from sync_service.store.records import Undone
+from workbook_templates.kinds import KINDS
 
 SHOWN_COLUMNS = 7
 WIDE = 150
 SHOWN_ROWS = 30
+_CALCULATES = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 NUMBERS = ("行数", "新增", "变更", "关闭", "待确认", "错误", "提醒")
 
 
@@ -62,7 +67,9 @@ def print_report(report: RunReport) -> None:
     for line in report.townships:
         if line.status != READ:
             console.print(f"× {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"第 {report.run} 次运行已入库。" if report.run else "没有变化，登记库没有写入。")
+    if report.decided:
+        console.print(f"总台账里填写的决定已读取（第 {report.decided} 次运行），结果写在总台账里。")
+    console.print(f"第 {report.run} 次运行已入库。" if report.run else "各乡镇没有变化，登记库没有写入。")
     for one in report.published:
         if one.trouble:
             console.print(one.message, style="red", markup=False, highlight=False, soft_wrap=True)
@@ -77,7 +84,7 @@ def print_history(changes: Sequence[Change]) -> None:
     for change in changes:
         console.print(
             f"{change.at:%Y-%m-%d %H:%M}  第 {change.run} 次运行（{change.why}）  {change.township} {change.form}  "
-            f"[bold]{change.what}[/bold]  来自 {change.place}",
+            f"[bold]{change.what}[/bold]  来自 {escape(change.place)}",
             highlight=False,
             soft_wrap=True,
         )
@@ -93,7 +100,7 @@ def print_table(table: Table) -> None:
     console = Console(width=WIDE)  # a number that is cut off is worth less than a line that wraps
     grid = Grid(*table.headers[:SHOWN_COLUMNS], box=box.SIMPLE, pad_edge=False)
     for row in table.rows[:SHOWN_ROWS]:
-        grid.add_row(*("" if value is None else str(value) for value in row[:SHOWN_COLUMNS]))
+        grid.add_row(*("" if value is None else escape(str(value)) for value in row[:SHOWN_COLUMNS]))
     console.print(grid)
     console.print(f"{table.form.title}：{len(table.rows)} 行。")
     if len(table.rows) > SHOWN_ROWS or len(table.headers) > SHOWN_COLUMNS:
@@ -106,22 +113,25 @@ def write_table(table: Table, path: Path) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(table.headers)
-            writer.writerows([_harmless(value) for value in row] for row in table.rows)
+            writer.writerows([harmless(value) for value in row] for row in table.rows)
         return
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(table.form.title)
         bold = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
         sheet.write_row(0, 0, table.headers, bold)
         for number, row in enumerate(table.rows, 1):
-            sheet.write_row(number, 0, ["" if value is None else value for value in row])
+            sheet.write_row(number, 0, [safe(value) if isinstance(value, str) else value for value in row])
         sheet.freeze_panes(1, 3)
         sheet.autofilter(0, 0, max(len(table.rows), 1), len(table.headers) - 1)
         sheet.set_column(0, len(table.headers) - 1, 14)
 
 
-def _harmless(value: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+def harmless(value: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it, which our own readers take away again.
+
+    After OWASP's advice on CSV injection: signs of a formula, full-width too, behind spaces too, tabs and line breaks.
+    """
+    return f"'{value}" if isinstance(value, str) and _CALCULATES.match(value) else value
 
 
 def print_undone(undone: Undone, run: int) -> None:
@@ -131,4 +141,4 @@ def print_undone(undone: Undone, run: int) -> None:
     if undone.left:
         console.print(f"有 {len(undone.left)} 行在那之后又变过，没有动：")
         for form, township, key in undone.left:
-            console.print(f"  {form} {township} {key}", highlight=False)
+            console.print(f"  {form} {township} {KINDS['text'].mask(key)}", markup=False, highlight=False)

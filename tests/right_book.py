@@ -51,7 +51,7 @@ def workbook(rows: Rows = ROWS, unit: Township = TOWNSHIP) -> RawBook:
     filled = (
         rows
         if unit == TOWNSHIP
-        else {form: rows[form] for form in ("activities", "placement_history", "benefit_standards")}
+        else {form: rows[form] for form in ("activities", "placement_history", "benefit_standards", "number_changes")}
     )
     sheets = (sheet_of(form, filled.get(form, ())) for form in forms if form != "cover")
     return RawBook(f"{unit.name}.xlsx", (cover(unit), *sheets))

@@ -237,5 +237,11 @@ ROWS: Mapping[str, Sequence[Cells]] = {
             "effective_from": date(2025, 8, 1), "source_doc": "清退役军人发〔2025〕12号",
         },
     ),
+    "number_changes": (
+        {
+            "name": "赵卫东", "old_number": _number("1967-03-12", 13), "new_number": ZHAO,
+            "change_reason": "出生日期更正", "change_date": date(2012, 5, 18), "evidence": "清河派出所证明〔2012〕35号",
+        },
+    ),
 }  # fmt: skip
 """The right rows of every form."""

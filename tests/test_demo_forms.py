@@ -23,9 +23,9 @@ def _unit(form: str) -> Township:
     return TOWNSHIPS[0] if "township" in FORMS[form].filled_by else BUREAU
 
 
-def test_there_are_twelve_forms_of_townships_and_three_of_the_county() -> None:
+def test_there_are_twelve_forms_of_townships_and_four_of_the_county() -> None:
     numbers = [FORMS[form].no for form in TABLES]
-    assert sorted(numbers) == ["C01", "C02", "C03", *(f"T{n:02d}" for n in range(1, 13))]
+    assert sorted(numbers) == ["C01", "C02", "C03", "C04", *(f"T{n:02d}" for n in range(1, 13))]
 
 
 @pytest.mark.parametrize("form", TABLES)

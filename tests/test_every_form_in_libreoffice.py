@@ -9,7 +9,7 @@ import pytest
 from sync_service.demo.caring import aid, visit
 from sync_service.demo.honouring import example
 from sync_service.demo.inventor import Inventor, Records, Row
-from sync_service.demo.offices import activities, standards, stations
+from sync_service.demo.offices import activities, number_changes, standards, stations
 from sync_service.demo.people import rural
 from sync_service.demo.places import BUREAU, TOWNSHIPS
 from sync_service.demo.settling import insured, received
@@ -62,6 +62,7 @@ def _rows() -> dict[str, list[Row]]:
     of = Inventor(TOWNSHIP, TODAY, Random(5))
     rows: dict[str, list[Row]] = {
         "stations": [*stations(of)], "activities": [*activities(of)], "benefit_standards": [*standards(of)],
+        "number_changes": [*number_changes(of, N)],
     }  # fmt: skip
     for records in _people(of):
         for form, more in records.items():

@@ -17,8 +17,8 @@ def refused(*texts: str) -> str:
     return str(error.value)
 
 
-def test_the_bureau_has_its_cover_twelve_forms_of_the_townships_and_three_of_its_own() -> None:
-    numbers = ["C01", "C02", "C03", *(f"T{number:02d}" for number in range(13))]
+def test_the_bureau_has_its_cover_twelve_forms_of_the_townships_and_four_of_its_own() -> None:
+    numbers = ["C01", "C02", "C03", "C04", *(f"T{number:02d}" for number in range(13))]
     assert sorted(form.no for form in load_forms().values()) == numbers
 
 

@@ -1,6 +1,5 @@
 """Laws of the master workbook, read back as others read it."""
 
-import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.master.content import Change, MasterContent, MasterRow, TownshipLine, TownshipProblem
+from sync_service.master.content import Change, MasterContent, MasterRow, TownshipLine, TownshipProblem, TrendPoint
 from sync_service.master.writer import write_master
 from validators.problems import problem
 from workbook_templates.form import Forms, load_forms
@@ -49,7 +48,7 @@ def line(
     name: str = "城关镇", errors: int = 3, warnings: int = 5, veterans: int = 2, state: str = "正常"
 ) -> TownshipLine:
     counts = {"veterans": veterans, "payments": 1}
-    return TownshipLine("990101100", name, counts, MADE, errors, warnings, 9, 0, state, (3, 3, 5))
+    return TownshipLine("990101100", name, counts, MADE, errors, warnings, 9, state, (3, 3, 5))
 
 
 def content(
@@ -84,7 +83,9 @@ def table(sheet: Worksheet) -> list[dict[str, object]]:
 def test_there_is_a_sheet_for_each_form_and_for_what_the_coordinator_needs(tmp_path: Path) -> None:
     book = written(tmp_path / "m.xlsx", content())
     tables = [form.title for form in forms().values() if form.layout == "table"]
-    assert book.sheetnames == ["总览", *tables, "问题", "变更记录", "说明"]
+    decided = ["重复与冲突", "待确认", "审核", "更正"]
+    assert book.sheetnames == ["总览", *decided, "各表行数", *tables, "问题", "变更记录", "说明", "选项"]
+    assert book["选项"].sheet_state == "hidden"
 
 
 def test_the_merged_sheet_has_the_columns_of_the_template_in_its_order_and_says_where_a_row_comes_from(
@@ -93,7 +94,8 @@ def test_the_merged_sheet_has_the_columns_of_the_template_in_its_order_and_says_
     sheet = written(tmp_path / "m.xlsx", content([row(name="张建国")]))["退役军人"]
     headers = [cell.value for cell in sheet[2]]
     stored = [column.header for column in forms()["veterans"].stored]
-    assert headers == ["乡镇", "状态", *stored, "来源文件", "工作表", "行号", "起始时间"]
+    where = ["来源文件", "工作表", "行号", "起始时间", "行标识"]
+    assert headers == ["乡镇", "状态", *stored, *where, "更正列名", "更正为", "处理人", "处理说明"]
     (first,) = table(sheet)
     assert first["乡镇"] == "城关镇"
     assert (first["姓名"], first["来源文件"], first["工作表"], first["行号"]) == (
@@ -128,16 +130,16 @@ def test_whatever_a_clerk_types_is_text_and_breaks_nothing(tmp_path: Path, typed
     )
     change = Change(1, MADE, "城关镇", "退役军人", typed, "变更", "备注", typed, typed)
     book = written(tmp_path / "m.xlsx", content([row(name=typed, remark=typed)], [found], [change]))
-    cells = [
-        book["退役军人"].cell(3, 3),
-        book["问题"].cell(3, 6),
-        book["变更记录"].cell(3, 5),
-        book["变更记录"].cell(3, 8),
-    ]
-    for cell in cells:
+    cells = {
+        book["退役军人"].cell(3, 3): typed,
+        book["问题"].cell(3, 6): found.problem.value,
+        book["变更记录"].cell(3, 5): typed,
+        book["变更记录"].cell(3, 8): typed,
+    }
+    for cell, said in cells.items():
         assert cell.data_type == "s"
         assert isinstance(cell.value, str)
-        plain = typed.replace("\uffff", "\ufffd").replace("<r>no</r>", "<r>no</r> ")
+        plain = said.replace("\uffff", "\ufffd").replace("<r>no</r>", "<r>no</r> ")
         assert openpyxl.utils.escape.unescape(cell.value) == plain
 
 
@@ -149,8 +151,7 @@ def test_a_row_that_awaits_something_is_marked_in_word_and_colour(tmp_path: Path
 
 def test_a_merged_sheet_can_be_filtered_keeps_its_header_in_sight_and_prints(tmp_path: Path) -> None:
     sheet = written(tmp_path / "m.xlsx", content([row()] * 5))["退役军人"]
-    assert sheet.auto_filter.ref.startswith("A2:")
-    assert sheet.auto_filter.ref.endswith("7")
+    assert sheet.auto_filter.ref == f"A2:{sheet.cell(2, sheet.max_column).column_letter}7"
     assert sheet.freeze_panes == "D3"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows) == (
         "landscape",
@@ -163,28 +164,32 @@ def test_the_overview_has_a_line_for_each_township_and_sums_that_agree(tmp_path:
     path = tmp_path / "m.xlsx"
     write_master(content(), path)
     rows = list(loaded(path, data_only=True)["总览"].iter_rows(min_row=7, max_row=10, values_only=True))
-    header, first, second, total = rows
-    assert header[:5] == ("乡镇（街道）", "退役军人", "优抚对象", "资金发放", "合计行数")
-    assert first[:5] == ("城关镇", 2, 0, 1, 3)
-    assert first[5] == MADE
-    assert first[6:9] == (3, 5, 9)
-    assert (first[-1], second[-1]) == ("√ 正常", "▲ 文件正开着")
-    assert first[-2] == "▁▁█ +2"
-    assert total[:5] == ("合计", 6, 0, 2, 8)
-    assert total[6:9] == (3, 6, 18)
-    formulas = loaded(path)["总览"]
-    assert formulas["B10"].value == "=SUM(B8:B9)"
+    header, *lines = rows
+    assert header == (
+        "乡镇（街道）", "登记行数", "必填\n齐全", "没有记录的村", "最近改动", "最近读取", "× 错误", "▲ 提醒", "○ 提示", "待决定",
+        "已审核\n的表", "行数走势", "状态",
+    )  # fmt: skip
+    first, second, total = (dict(zip(header, line, strict=True)) for line in lines)
+    assert (first["乡镇（街道）"], first["登记行数"], first["最近读取"]) == ("城关镇", 3, MADE)
+    assert (first["× 错误"], first["▲ 提醒"], first["○ 提示"], first["行数走势"]) == (3, 5, 9, "▁▁█ +2")
+    assert (first["状态"], second["状态"]) == ("√ 正常", "▲ 文件正开着")
+    sums = [total[name] for name in ("乡镇（街道）", "登记行数", "× 错误", "▲ 提醒", "○ 提示")]
+    assert sums == ["合计", 8, 3, 6, 18]
+    assert loaded(path)["总览"]["B10"].value == "=SUM(B8:B9)"
 
 
-def test_the_overview_has_data_bars_and_two_charts_over_every_township_and_prints_on_one_page(tmp_path: Path) -> None:
+def test_the_overview_has_data_bars_and_two_charts_and_prints_on_one_page(tmp_path: Path) -> None:
     path = tmp_path / "m.xlsx"
-    sheet = written(path, content())["总览"]
+    points = [TrendPoint(MADE, 9, 4), TrendPoint(MADE, 3, 6)]
+    sheet = written(path, replace(content(), trend=points))["总览"]
     bars = {
         str(area.sqref): [rule.type for rule in rules] for area, rules in sheet.conditional_formatting._cf_rules.items()
     }
-    assert bars == {"G8:G9": ["dataBar"], "H8:H9": ["dataBar"]}
-    assert len(sheet._charts) == 2
-    assert [series.val.numRef.f for series in sheet._charts[1].series] == ["总览!$G$8:$G$9", "总览!$H$8:$H$9"]
+    assert bars == {"B8:B9": ["dataBar"], "G8:G9": ["dataBar"], "H8:H9": ["dataBar"]}
+    townships, county = sheet._charts
+    assert [series.val.numRef.f for series in townships.series] == ["总览!$G$8:$G$9", "总览!$H$8:$H$9"]
+    told = [series.val.numRef.f.split("!")[1].replace("$", "") for series in county.series]
+    assert [[cell.value for (cell,) in sheet[area]] for area in told] == [[9, 3], [4, 6]]
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     setup = sheet.page_setup
     assert (setup.orientation, setup.fitToWidth or 1, setup.fitToHeight or 1) == ("landscape", 1, 1)
@@ -274,14 +279,6 @@ def test_the_file_holds_no_formula_but_the_sums_and_no_link_to_the_web(tmp_path:
     write_master(content([row(name="=1+1", remark="http://example.org")]), path)
     with ZipFile(BytesIO(path.read_bytes())) as parts:
         sheets = {name: parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")}
-    assert b"<f>" not in sheets["xl/worksheets/sheet2.xml"]
-    assert b"<f>" in sheets["xl/worksheets/sheet1.xml"]
+    summed = {name.removeprefix("xl/worksheets/") for name, text in sheets.items() if b"<f>" in text}
+    assert summed == {"sheet1.xml", "sheet6.xml"}, "总览 and 各表行数"
     assert not any(b"example.org" in text for name, text in sheets.items() if name.endswith(".rels"))
-
-
-def test_the_chart_of_rows_adds_up_where_there_are_more_forms_than_colours(tmp_path: Path) -> None:
-    path = tmp_path / "m.xlsx"
-    write_master(replace(content(), forms=load_forms()), path)
-    with ZipFile(path) as book:
-        series = re.findall(r"<c:ser>.*?<c:f>(.*?)</c:f>", book.read("xl/charts/chart1.xml").decode())
-    assert series == ["总览!$Q$7"], "合计行数"

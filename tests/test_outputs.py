@@ -52,10 +52,10 @@ def _trouble(report: RunReport) -> list[Publication]:
 
 
 def _bar(path: Path, how: str) -> Path:
-    """Somebody opens `path`, or saves it; what has to go for the way to be free."""
+    """Somebody opens `path`, or saves something there that cannot be read; what has to go for the way to be free."""
     if how == "open":
         return _open(path)
-    path.write_bytes(path.read_bytes() + b"her notes")
+    path.write_bytes(b"her notes")
     return path
 
 

@@ -47,7 +47,7 @@ def _constraints(column: Column) -> Iterator[tuple[str, Any]]:
         yield "enum", list(choices_of(column).names)
     if column.kind in _PATTERNS:
         yield "pattern", _PATTERNS[column.kind]
-    if column.kind == "text" and column.min_length:
+    if column.kind in {"text", "address"} and column.min_length:
         yield "minLength", column.min_length
     if column.kind == "int":
         yield "minimum", int(column.low or 0)

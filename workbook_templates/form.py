@@ -6,7 +6,7 @@ dictionary all derive from it.
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -103,25 +103,30 @@ class Form(Record):
         """The days from which on something is an error that was a warning before."""
         return (day for day in self._dates if day)
 
-    def expression(self, text: str, other: "Form | None" = None) -> Expression:
-        """An expression over this form's columns (and `other`'s as other.x). Raises ExpressionError if it is none."""
-        known = (text, other.id if other else "")
+    def expression(
+        self, text: str, other: "Form | None" = None, parameters: Collection[str] = frozenset()
+    ) -> Expression:
+        """An expression over this form's columns (and `other`'s as other.x), and over `parameters` that whoever runs it gives.
+
+        Raises ExpressionError if it is none.
+        """
+        known = (text, other.id if other else "", bool(parameters))
         if known not in self._expressions:
-            self._expressions[known] = self._parsed(text, other)
+            self._expressions[known] = self._parsed(text, other, parameters)
         return self._expressions[known]
 
     @cached_property
-    def _expressions(self) -> dict[tuple[str, str], Expression]:
+    def _expressions(self) -> dict[tuple[str, str, bool], Expression]:
         return {}
 
-    def _parsed(self, text: str, other: "Form | None") -> Expression:
+    def _parsed(self, text: str, other: "Form | None", parameters: Collection[str]) -> Expression:
         def group(name: str, wanted: str) -> Sequence[str] | None:
             column = self._column(name, other)
             return choices_of(column).groups.get(wanted) if column and isinstance(column.of, Choice) else None
 
         expression = parse_expression(text, group)
         for name in expression.names:
-            if not self._column(name, other):
+            if name not in parameters and not self._column(name, other):
                 owner = other if name.startswith("other.") else self
                 known = owner.by_id if owner else ()
                 raise ExpressionError(f"没有“{name}”这一列{near(name.removeprefix('other.'), known)}")

@@ -125,7 +125,7 @@ def _may_be_equal(own: Column, theirs: Column) -> bool:
     kinds = {own.kind, theirs.kind}
     if isinstance(own.of, Choice) and isinstance(theirs.of, Choice) and not kinds & {*_PLACES, "multi"}:
         return bool(set(own.of.codes(own).names) & set(theirs.of.codes(theirs).names))
-    if "text" in kinds:
+    if kinds & {"text", "address"}:
         return own.sql == theirs.sql
     return len(kinds) == 1 or any(kinds <= alike for alike in _MAY_BE_EQUAL)
 

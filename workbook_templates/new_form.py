@@ -30,7 +30,7 @@ note = "每行：一人一次。"
 
 # ---- 列：一列一段，工作簿里也按这个顺序 -----------------------------------------------------------------------
 # kind 是列的种类：serial 序号、name 姓名、id18 身份证号、village 村、enum 单选、multi 多选、bool 是否、date 年月日、
-# pdate 年月或年月日、month 年月、year 年份、int 整数、money 金额、phone 电话、account 银行账号、text 文字。
+# pdate 年月或年月日、month 年月、year 年份、int 整数、money 金额、phone 电话、account 银行账号、address 地址、text 文字。
 
 [[column]]
 # 列的英文名，一张表里不能有两个相同的。

@@ -15,7 +15,7 @@ from workbook_templates.rule_words import example_words, listed, need, rules_of,
 FEW = 12
 FILLERS: Mapping[Filler, str] = {"township": "乡镇", "county": "县局"}
 KIND_WORDS: Mapping[str, str] = {
-    "serial": "序号", "text": "文字", "name": "姓名", "unit": "部队代号", "id18": "身份证号", "idold": "身份证号（旧号也可）",
+    "serial": "序号", "text": "文字", "address": "地址", "name": "姓名", "unit": "部队代号", "id18": "身份证号", "idold": "身份证号（旧号也可）",
     "phone": "电话", "account": "银行账号", "date": "年月日", "pdate": "年月或年月日", "month": "年月", "year": "年份",
     "int": "整数", "money": "金额（元）", "enum": "单选", "bool": "是否", "multi": "多选", "village": "村（社区）",
     "township": "乡镇（街道）",

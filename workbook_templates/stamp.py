@@ -1,9 +1,11 @@
 """The stamp that every generated workbook carries, so that an old or foreign workbook is recognised."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 PREFIX = "taizhang-stamp"
+_VERSION = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +26,7 @@ def parse_stamp(text: str) -> Stamp | None:
     match text.split(";"):
         case [prefix, county, township, versions] if prefix == PREFIX:
             pairs = (pair.partition("=") for pair in versions.split(",") if pair)
-            return Stamp(county, township, {form: int(version) for form, _, version in pairs if version.isdigit()})
+            return Stamp(
+                county, township, {form: int(version) for form, _, version in pairs if _VERSION.fullmatch(version)}
+            )
     return None

@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from workbook_templates.cells import CellError
 from workbook_templates.column import Column
 from workbook_templates.looks import Looks
+from workbook_templates.printable import printable
 
 DAY = "yyyy-mm-dd"
 MOMENTS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm:ss", date: DAY, time: "hh:mm:ss", timedelta: "[h]:mm:ss"}
@@ -31,6 +32,7 @@ def _as_cell(kind: Column, value: object) -> object:
 
 def _whole(text: str) -> str:
     """A text that stays what it is: XlsxWriter takes one between <r> and </r> for its own rich text."""
+    text = printable(text)
     return text + " " if text.startswith("<r>") and text.endswith("</r>") else text
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sync_service.contents import between_townships
 from sync_service.moments import local
+from sync_service.review.telling import told_townships
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from validators.problems import Problem
@@ -24,4 +24,4 @@ def last_feedback(setup: CountySetup, forms: Forms, township: Township) -> tuple
         if source is None or not source.read_at:
             return (), None
         stored = [known.problem for known in store.problems(township.code)]
-        return [*stored, *between_townships(store, forms).get(township.code, ())], local(source.read_at)
+        return [*stored, *told_townships(store, forms).get(township.code, ())], local(source.read_at)

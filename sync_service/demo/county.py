@@ -12,6 +12,7 @@ from sync_service.demo.benefit_mistakes import BENEFICIARIES, BETWEEN_SHEETS, PA
 from sync_service.demo.bureau_mistakes import OF_BUREAU
 from sync_service.demo.case_mistakes import CASES, HONORS, INSURANCE, OFFICES, TRAINING
 from sync_service.demo.clerks import CLERKS, Clerk
+from sync_service.demo.doubles import Likely, likely_doubles, register_twice
 from sync_service.demo.draft import Bundle, Draft, Seeded, period_of, right, typed, wrong
 from sync_service.demo.filling import fill_template
 from sync_service.demo.habits import Habits
@@ -54,7 +55,8 @@ class Demo:
     """The county as it was made. `files` are the workbooks' paths by township code, as county.toml names them, the bureau's
     own too, whose draft is the last.
 
-    `seeded` is what must be found; `shared` are the keys of people whom two townships have registered.
+    `seeded` is what must be found; `shared` are the keys of people whom two townships have registered, `likely` the likely
+    doubles.
     """
 
     county: County
@@ -65,6 +67,7 @@ class Demo:
     drafts: tuple[Draft, ...]
     seeded: tuple[Seeded, ...]
     shared: tuple[str, ...]
+    likely: tuple[Likely, ...] = ()
 
 
 def _makes(clerk: Habits, mistake: Mistake) -> bool:
@@ -150,7 +153,15 @@ def plan_county(today: date, seed: int = 20260701) -> tuple[tuple[Draft, ...], t
     twice = next(bundle for bundle in drafts[0].bundles[1:] if only_veteran(bundle))
     there = elsewhere(twice, drafts[1].township)
     drafts[1] = replace(drafts[1], bundles=(*drafts[1].bundles, there))
-    return (*drafts, plan_bureau(today, seed, period, drafts, numbers)), (key_of(twice),)
+    doubled, shared, changes = register_twice(
+        drafts,
+        only_veteran,
+        lambda bundle, draft: elsewhere(bundle, draft.township),
+        lambda draft: Inventor(draft.township, today, Random(f"{seed}:doubles:{draft.township.code}"), numbers),
+    )
+    bureau = plan_bureau(today, seed, period, drafts, numbers)
+    bureau = replace(bureau, bundles=(*bureau.bundles, *changes))
+    return (*doubled, bureau), tuple(sorted((key_of(twice), *shared)))
 
 
 def save_draft(draft: Draft, path: Path, forms: Forms, today: date) -> tuple[Seeded, ...]:
@@ -178,5 +189,6 @@ def make_county(folder: Path, forms: Forms, today: date) -> Demo:
     original = place / copied.file
     shutil.copy(original, original.with_stem(f"{original.stem}(1)"))
     seeded.append(Seeded(copied.township.code, "", None, None, "", "F34", "文件夹里留着副本"))
+    likely = tuple(likely_doubles([township.code for township in TOWNSHIPS]))
     files = {draft.township.code: f"{FOLDER}/{draft.file}" for draft in drafts}
-    return Demo(COUNTY, TOWNSHIPS, period_of(today), today, files, drafts, tuple(seeded), shared)
+    return Demo(COUNTY, TOWNSHIPS, period_of(today), today, files, drafts, tuple(seeded), shared, likely)

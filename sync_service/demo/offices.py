@@ -123,6 +123,19 @@ def standards(of: Inventor) -> tuple[Row, ...]:
     )
 
 
+def number_changes(of: Inventor, n: int) -> tuple[Row, ...]:
+    """People whose ID number the police replaced, because somebody else had it too."""
+    found: list[Row] = []
+    for _ in range(n):
+        who = of.identity(1945, 1975)
+        known = of.this_year()
+        found.append({
+            "name": who.name, "old_number": who.number, "new_number": of.number(who.birth, who.sex), "change_reason": "重号",
+            "change_date": known, "evidence": f"城关派出所证明〔{known.year}〕{of.count('number_changes')}号",
+        })  # fmt: skip
+    return tuple(found)
+
+
 def another_fair(of: Inventor) -> Records:
     """One more fair than the county had."""
     fair = _fair(of, last_day(of.today, 3, 8), f"第{of.count('fairs')}场")
@@ -149,5 +162,5 @@ def of_bureau(of: Inventor) -> Records:
     """What the bureau's workbook holds about nobody."""
     return {
         "stations": county_stations(of), "activities": activities(of), "visits": garrison_visits(of),
-        "benefit_standards": standards(of),
+        "benefit_standards": standards(of), "number_changes": number_changes(of, 2),
     }  # fmt: skip

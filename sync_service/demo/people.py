@@ -10,7 +10,7 @@ from random import Random
 from sync_service.demo.caring import aid, health_check, petition, question, visit
 from sync_service.demo.honouring import example, plaque
 from sync_service.demo.inventor import Identity, Inventor, Records, Row, Service, month_text
-from sync_service.demo.offices import activities, departments, standards, stations
+from sync_service.demo.offices import activities, departments, number_changes, standards, stations
 from sync_service.demo.settling import insured, placed, received, received_sergeant
 from sync_service.demo.soldiers import sergeant, soldier, student_soldier
 from sync_service.demo.standards import MARTYRS_CHILD, RURAL_OVER_60
@@ -197,6 +197,7 @@ KINDS: tuple[Maker, ...] = tuple(maker for maker, _ in _MANY)
 
 _OFFICES: Mapping[str, Callable[[Inventor], tuple[Row, ...]]] = {
     "stations": lambda of: (*stations(of), *departments(of)), "activities": lambda of: activities(of, 9), "benefit_standards": standards,
+    "number_changes": lambda of: number_changes(of, 10),
 }  # fmt: skip
 """Rows about nobody, by form."""
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import orjson
 from rich.console import Console
 
 from sync_service.demo.county import Demo, make_county
+from sync_service.demo.doubles import Likely
 from sync_service.demo.draft import Seeded, compare
 from sync_service.demo.places import BUREAU
 from sync_service.demo.second_round import SecondRound, change_some_rows
@@ -48,6 +50,15 @@ def _write_settings(folder: Path, demo: Demo) -> CountySetup:
 def _unseen(setup: CountySetup, seeded: Sequence[Seeded]) -> tuple[Seeded, ...]:
     with Store.open(setup.store_url, setup.county.code) as store:
         return compare(seeded, ((known.township, known.problem) for known in store.problems()))
+
+
+def _unsuspected(setup: CountySetup, demo: Demo) -> Iterator[str]:
+    """The likely doubles that are not shown to the coordinator."""
+    with Store.open(setup.store_url, setup.county.code) as store:
+        shown = {Likely(case.code, frozenset(side[0] for side in orjson.loads(case.sides))) for case in store.cases()}
+    for one in demo.likely:
+        if one not in shown:
+            yield f"没有看出疑似同一人：{one.code} {'、'.join(sorted(one.townships))}"
 
 
 def _surprises(setup: CountySetup, second: SecondRound, report: RunReport) -> Iterator[str]:
@@ -92,14 +103,15 @@ def _syncs(console: Console, setup: CountySetup, forms: Forms, demo: Demo, now: 
     unseen = _unseen(setup, demo.seeded)
     for line in _seeded_lines(demo.seeded, unseen):
         console.print(line, highlight=False)
+    unsuspected = list(_unsuspected(setup, demo))
     second = change_some_rows(folder, demo, forms)
     report = run(setup, forms, datetime.now().astimezone())
     _show(console, "过了几个星期：改了一些行，交上来的文件也出了些状况", report)
     missed = _unseen(setup, second.seeded)
     surprises = list(_surprises(setup, second, report))
-    for line in [*_seeded_lines(second.seeded, missed), *(f"  × {one}" for one in surprises)]:
+    for line in [*_seeded_lines(second.seeded, missed), *(f"  × {one}" for one in (*unsuspected, *surprises))]:
         console.print(line, highlight=False)
-    return not (unseen or missed or surprises)
+    return not (unseen or unsuspected or missed or surprises)
 
 
 def show_demo(folder: Path, now: datetime) -> int:

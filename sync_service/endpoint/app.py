@@ -1,6 +1,7 @@
 """The endpoint: who asks, whether they may, what a checking process makes of it, and how it is answered."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,6 +17,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from sync_service.audit.acting import by_token
+from sync_service.audit.noting import note
 from sync_service.endpoint.answers import (
     BUSY,
     FAULT,
@@ -35,10 +38,12 @@ from sync_service.endpoint.headers import StrictHeaders
 from sync_service.endpoint.limits import AtOnce, drain, read_body
 from sync_service.endpoint.page import check_page
 from sync_service.endpoint.pool import NoAnswer, Pool
+from sync_service.endpoint.standing import show_status
 from sync_service.endpoint.submitting import submit
 from sync_service.errors import TaizhangError
 from sync_service.moments import moment
 from sync_service.settings import CountySetup
+from sync_service.tokens import Token
 from workbook_templates.place import Township
 
 AT_ONCE = 20
@@ -69,7 +74,7 @@ class Endpoint:
 
     def __init__(self, setup: CountySetup, pool: Pool, now: Callable[[], datetime]) -> None:
         self._setup, self._pool, self._now = setup, pool, now
-        self._door = Door(setup)
+        self.door = Door(setup)
         self._audit = Audit(setup.path(setup.settings.endpoint.log))
         self._at_once = AtOnce(AT_ONCE)
         self._placing = asyncio.Lock()
@@ -87,11 +92,21 @@ class Endpoint:
             raise TurnedAway(FAULT)
         return done
 
-    async def _submit(self, township: Township, job: Job, done: Done) -> Response:
+    def _place(self, token: Token, township: Township, body: bytes, ending: str, now: datetime) -> bool:
+        """Notes who hands what in, and puts it where runs look for it. Raises TaizhangError."""
+        about: dict[str, str | int] = {
+            "township": township.code,
+            "bytes": len(body),
+            "sha256": hashlib.sha256(body).hexdigest(),
+        }
+        note(self._setup, "submit", now, by_token(township.code, token.id), **about)
+        return submit(self._setup, township, ending, body, now)
+
+    async def _submit(self, token: Token, township: Township, job: Job, done: Done) -> Response:
         now = self._now()
         try:
             async with self._placing:
-                new = await asyncio.to_thread(submit, self._setup, township, done.ending, job.body, now)
+                new = await asyncio.to_thread(self._place, token, township, job.body, done.ending, now)
         except TaizhangError as error:
             raise TurnedAway(Refusal(409, "place", str(error), error.hint)) from error
         told = {"new": new, "at": f"{now:%Y-%m-%d %H:%M}", **done.numbers}
@@ -102,9 +117,9 @@ class Endpoint:
         action = request.url.path.rpartition("/")[2]
         about: dict[str, str | int] = {"township": "", "token": "", "action": action, "bytes": 0}
         try:
-            token, township = self._door.admit(request, self._now())
+            token, township = self.door.admit(request, self._now())
             about |= {"township": township.code, "token": token.id}
-            self._door.pace(token)
+            self.door.pace(token)
             with self._at_once.inside(token.id):
                 body = await read_body(request, self._most, too_large(self._setup))
                 about |= {"bytes": len(body)}
@@ -112,7 +127,7 @@ class Endpoint:
                 done = await self._check(job)
                 about |= done.numbers
                 if action == "submit":
-                    response = await self._submit(township, job, done)
+                    response = await self._submit(token, township, job, done)
                 else:
                     kind = WORKBOOK if done.kind == "workbook" else "application/json"
                     response = Response(done.body, media_type=kind)
@@ -158,6 +173,9 @@ def make_app(setup: CountySetup, pool: Pool, now: Callable[[], datetime]) -> ASG
         del request
         return PlainTextResponse("ok")
 
+    async def status(request: Request) -> Response:
+        return await show_status(request, endpoint.door, setup, now())
+
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         del app
@@ -170,6 +188,8 @@ def make_app(setup: CountySetup, pool: Pool, now: Callable[[], datetime]) -> ASG
     routes = [
         Route("/", page),
         Route("/healthz", health),
+        Route("/status", status),
+        Route("/status.json", status),
         *(Route(f"/{action}", endpoint.file, methods=["POST"]) for action in FILES),
         *(Route(f"/xlwings/{action}", endpoint.button, methods=["POST"]) for action in BUTTONS),
     ]

@@ -11,7 +11,7 @@ from sync_service.settings import CountySetup
 _INSIDE = {tag: re.compile(f"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("style", "script")}
 
 
-def _hash(tag: str, html: str) -> str:
+def inside_hash(tag: str, html: str) -> str:
     """The hash by which a browser knows the only `tag` of the page."""
     (text,) = _INSIDE[tag].findall(html)
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
@@ -23,7 +23,7 @@ def check_page(setup: CountySetup) -> tuple[str, str]:
     for name, value in {"COUNTY": setup.county.name, "UPLOAD_MB": str(setup.settings.endpoint.upload_mb)}.items():
         html = html.replace(f"{{{{{name}}}}}", escape(value))
     policy = (
-        f"default-src 'none'; style-src {_hash('style', html)}; script-src {_hash('script', html)}; connect-src 'self'; "
+        f"default-src 'none'; style-src {inside_hash('style', html)}; script-src {inside_hash('script', html)}; connect-src 'self'; "
         "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return html, policy

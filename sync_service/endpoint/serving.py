@@ -17,12 +17,12 @@ import uvicorn
 from filelock import FileLock, Timeout
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sync_service.audit.noting import note
 from sync_service.endpoint.app import make_app
 from sync_service.endpoint.limits import BODY_SECONDS, DRAIN_SECONDS
 from sync_service.endpoint.pool import WAIT_SECONDS, Pool
 from sync_service.errors import TaizhangError
 from sync_service.settings import CountySetup
-from sync_service.store import Store
 
 REQUEST_SECONDS = 10
 """So long a new connection may take until its request's headers are there."""
@@ -121,8 +121,7 @@ def serve(
     """
     certificate, key = _check_certificate(setup)
     with _scratch(setup) as scratch, _listening(setup) as listening:
-        if setup.has_store:
-            Store.open(setup.store_url, setup.county.code).close()  # brought to today's version, before many ask it
+        note(setup, "serve", now())  # which brings the store to today's version, before many ask it
         logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
         config = uvicorn.Config(
             make_app(setup, Pool(setup, settings_file, scratch), now),

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, text
 
 from sync_service.merge import Counts, Plan
 from sync_service.store.engine import insert, many
-from sync_service.store.reading import PROBLEM_COLUMNS, PROBLEM_FIELDS, marks_of, problems, sources
+from sync_service.store.reading import PROBLEM_COLUMNS, PROBLEM_FIELDS, marks_of, problems, refusals, sources
 from sync_service.store.records import AWAITING, HELD, Applied, KnownProblem, Output, Reading, Source
+from sync_service.store.reviewing import add_statements, write_rejected
 from sync_service.store.writing import Place, Version, Writer, begin
 from validators.problems import Problem
 
@@ -64,11 +65,20 @@ def _write_marks(writer: Writer, plan: Plan) -> bool:
     return changed
 
 
+def _write_refusals(writer: Writer, plan: Plan) -> bool:
+    """Refusals: what a decision of the county refuses without knowing the content is remembered once it has been met."""
+    place = (plan.form, plan.township)
+    writer.accept(place, plan.lapsed)
+    fresh = {*plan.refused} - refusals(writer.connection, writer.county, plan.township, plan.form)
+    writer.refuse(place, sorted(fresh, key=lambda one: (one[0], one[1] or b"")))
+    return bool(fresh)
+
+
 def _write_plan(writer: Writer, plan: Plan, file: str) -> bool:
     if not plan.complete:
         return False
-    writer.accept((plan.form, plan.township), plan.lapsed)
-    return any([_write_rows(writer, plan, file), _write_places(writer, plan, file), _write_marks(writer, plan)])
+    written = [_write_rows(writer, plan, file), _write_places(writer, plan, file), _write_marks(writer, plan)]
+    return any([*written, _write_refusals(writer, plan)])
 
 
 def _identity(problem: Problem) -> tuple[str, ...]:
@@ -148,8 +158,12 @@ def apply(
     changed = []
     for reading in sorted(readings, key=lambda one: one.source.township):
         township = reading.source.township
-        changed += [_write_plan(writer, plan, reading.source.path) for plan in reading.plans]
+        plans = sorted(reading.plans, key=lambda plan: plan.form)  # so that even the versions' numbers are the same
+        changed += [_write_plan(writer, plan, reading.source.path) for plan in plans]
         changed.append(_write_problems(writer, township, reading.problems))
+        changed.append(add_statements(writer, reading.statements))
+        if reading.rejected is not None:
+            changed.append(write_rejected(writer, township, reading.rejected))
     run = writer.run if any(changed) else None
     _write_sources(writer, (reading.source for reading in readings), run)
     if run is None:

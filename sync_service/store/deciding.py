@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 from sync_service.merge import Counts
 from sync_service.store.errors import StoreError
 from sync_service.store.reading import runs
-from sync_service.store.records import AWAITING, HELD, RunKind, Undone
+from sync_service.store.records import AWAITING, HELD, TOMBSTONE, RunKind, Undone
+from sync_service.store.reviewing import take_back
 from sync_service.store.writing import Place, Version, Writer, begin
 
 
@@ -30,9 +31,10 @@ def _touched(writer: Writer, run: int) -> Mapping[tuple[str, str, str], list[_Ke
             " v.source_file, v.source_sheet, v.source_row FROM row_versions v"
             " JOIN (SELECT DISTINCT form, township, key FROM row_versions"
             "       WHERE county = :county AND (run = :run OR closed_run = :run)) t"
-            " ON t.form = v.form AND t.township = v.township AND t.key = v.key WHERE v.county = :county ORDER BY v.id"
+            " ON t.form = v.form AND t.township = v.township AND t.key = v.key"
+            " WHERE v.county = :county AND v.key NOT LIKE :tombstone ORDER BY v.id"  # what was erased does not come back
         ),
-        {"county": writer.county, "run": run},
+        {"county": writer.county, "run": run, "tombstone": f"{TOMBSTONE}%"},
     )
     touched: dict[tuple[str, str, str], list[_Kept]] = defaultdict(list)
     for number, opened, closed, *values in found:
@@ -76,8 +78,13 @@ def _counts(writer: Writer, place: Place, done: Sequence[_Effect]) -> Counts:
     return Counts(writer.standing(place), new, len(done) - new - gone, gone, 0)
 
 
-def _take_back(writer: Writer, place: Place, done: Sequence[_Effect], kind: RunKind, standing: bool) -> None:
-    """Writes the effects, and what keeps the next reading of the unchanged file from undoing the undoing."""
+def _take_back(
+    writer: Writer, place: Place, done: Sequence[_Effect], kind: RunKind, standing: bool, refused: set[str]
+) -> None:
+    """Writes the effects, and what keeps the next reading of the unchanged file from undoing the undoing.
+
+    `refused` are the keys of rows that the run closed because another township's was taken: they were not held.
+    """
     closed = {effect.close.version.key: effect.close for effect in done if effect.close}
     restored = {effect.restore.version.key: effect.restore for effect in done if effect.restore}
     writer.close([kept.id for kept in closed.values()])
@@ -88,14 +95,30 @@ def _take_back(writer: Writer, place: Place, done: Sequence[_Effect], kind: RunK
     if standing and kind == "sync":
         writer.refuse(place, [(key, closed[key].version.digest if key in closed else None) for key in keys])
     if standing and kind == "confirm":
-        writer.mark(place, restored, HELD)
+        writer.mark(place, restored.keys() - closed.keys() - refused, HELD)
+
+
+def _permit(writer: Writer, run: int) -> Mapping[Place, set[str]]:
+    """Forgets what `run` refused; the keys of which it refused a content. Rows that it kept are held again."""
+    scope = {"county": writer.county, "run": run}
+    found = writer.connection.execute(
+        text("SELECT form, township, key, digest FROM refusals WHERE county = :county AND run = :run"), scope
+    )
+    refused: dict[Place, set[str]] = defaultdict(set)
+    for form, township, key, digest in found.all():
+        if bytes(digest):
+            refused[form, township].add(key)
+        else:
+            writer.mark((form, township), [key], HELD)
+    writer.connection.execute(text("DELETE FROM refusals WHERE county = :county AND run = :run"), scope)
+    return refused
 
 
 def undo(connection: Connection, county: str, run: int, *, at: str, note: str) -> Undone:
     """Takes back what `run` did, as a new run; rows that changed again since are left and reported.
 
     What the run wrote is closed, what it replaced or closed stands again as a new version, and the file as it is now does
-    not bring the undone state back (see merge.Refusal). A confirmation that is undone leaves the rows held again; an undo
+    not bring the undone state back (see merge.Refusal). What was decided in that run is decided no more. A confirmation that is undone leaves the rows held again; an undo
     may be undone. Raises StoreError if there is no such run or nothing of it is left to undo.
     """
     kind, standing = _root(connection, county, run)
@@ -108,10 +131,11 @@ def undo(connection: Connection, county: str, run: int, *, at: str, note: str) -
             effects[form, township].append(effect)
         else:
             left.append((form, township, key))
-    if not effects:
+    if not take_back(writer, run) and not effects:
         raise StoreError(f"第 {run} 次运行没有可撤销的改动", "它没有改动过记录，或这些记录后来又改动过。")
+    refused = _permit(writer, run) if standing and kind == "confirm" else {}
     for place, done in sorted(effects.items()):
-        _take_back(writer, place, done, kind, standing)
+        _take_back(writer, place, done, kind, standing, refused.get(place, set()))
     counts = {place: _counts(writer, place, done) for place, done in effects.items()}
     writer.finish("undo", at, note, counts, undoes=run)
     return Undone(writer.run, tuple(left))

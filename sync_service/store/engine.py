@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from sync_service.store.errors import StaleError, StoreError
+from sync_service.troubles import of_sqlite
 
 BUSY_MILLISECONDS = 30_000
 
@@ -62,9 +63,11 @@ def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection
     except IntegrityError:
         raise StaleError from None  # the driver's own words may quote a row
     except DBAPIError as error:
-        words = str(error.orig) if isinstance(error.orig, sqlite3.Error) else type(error.orig).__name__
+        if isinstance(error.orig, sqlite3.Error):
+            what, cure = of_sqlite(error.orig)
+            raise StoreError(what, f"{cure}，再运行一次。") from None
         raise StoreError(
-            f"数据库不能读写：{words}", "请检查数据库文件或服务器：是否存在、有无权限、磁盘是否已满、是否被占用。"
+            f"数据库不能读写：{type(error.orig).__name__}", "请检查数据库服务器：是否开着、有无权限、磁盘是否已满。"
         ) from None
 
 

@@ -7,6 +7,10 @@ from sqlalchemy import Connection, inspect
 
 from sync_service.store.engine import insert
 from sync_service.store.errors import StoreError
+from sync_service.store.schema_audit import audit_step
+from sync_service.store.schema_figures import figures_step
+from sync_service.store.schema_review import review_step
+from sync_service.store.schema_service import service_step
 
 _TABLES = """
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY);
@@ -101,7 +105,7 @@ def _step_1(dialect: str) -> Sequence[str]:
     return [*tables, *(_APPEND_ONLY_SQLITE if sqlite else _APPEND_ONLY_POSTGRESQL)]
 
 
-STEPS = (_step_1,)
+STEPS = (_step_1, service_step, review_step, figures_step, audit_step)
 """Step n leads from version n-1 to n: the statements for a dialect."""
 TABLES = frozenset(name for step in STEPS for sql in step("sqlite") for name in re.findall(r"CREATE TABLE (\w+)", sql))
 """The store's own tables."""

@@ -37,6 +37,15 @@ def marks_of(
     return marks
 
 
+def refusals(connection: Connection, county: str, township: str, form: str) -> frozenset[Refusal]:
+    """What is not taken again of one township's rows of one form."""
+    found = connection.execute(
+        text("SELECT key, digest FROM refusals WHERE county = :county AND form = :form AND township = :township"),
+        {"county": county, "township": township, "form": form},
+    )
+    return frozenset(Refusal(key, bytes(digest) or None) for key, digest in found)
+
+
 def current(connection: Connection, county: str, township: str, form: str) -> Stored:
     """One township's rows of one form, for merging. Their payloads are read in a transaction of their own when asked for."""
     engine = connection.engine
@@ -48,16 +57,13 @@ def current(connection: Connection, county: str, township: str, form: str) -> St
             return {key: payload.encode() for key, payload in found}
 
     rows = connection.execute(text(f"SELECT key, digest, id FROM row_versions WHERE {_CURRENT}"), scope)
-    refusals = connection.execute(
-        text("SELECT key, digest FROM refusals WHERE county = :county AND form = :form AND township = :township"), scope
-    )
     held = marks_of(connection, county, form, township)[HELD]
     return Stored(
         township,
         form,
         {key: StoredRow(key, bytes(digest), version) for key, digest, version in rows},
         frozenset(key for _, key in held),
-        frozenset(Refusal(key, bytes(digest) or None) for key, digest in refusals),
+        refusals(connection, county, township, form),
         payloads,
     )
 
@@ -69,18 +75,18 @@ def rows(connection: Connection, county: str, form: str, keys: Collection[str] |
     listed = f" AND v.key IN ({', '.join(f':{name}' for name in few)})" if few else ""
     found = connection.execute(
         text(
-            "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row FROM row_versions v"
+            "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row, v.id FROM row_versions v"
             " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
             " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL"
             f"{listed} ORDER BY v.township, v.key"
         ),
         {"county": county, "form": form, **few},
     )
-    for township, key, payload, since, file, sheet, row in found:
+    for township, key, payload, since, file, sheet, row, version in found:
         if keys is not None and key not in keys:
             continue
         named = tuple(sorted(mark for mark, marked in marks.items() if (township, key) in marked))
-        yield Row(township, key, payload.encode(), since, file, sheet, row, named)
+        yield Row(township, key, payload.encode(), since, file, sheet, row, named, version)
 
 
 def sources(connection: Connection, county: str) -> Mapping[str, Source]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from sync_service.merge import Plan
+from sync_service.store.review_records import Statement
+from validators.checked import Rejected
 from validators.problems import Problem
 
 AWAITING = "待更正"
@@ -12,6 +14,9 @@ AWAITING = "待更正"
 
 HELD = "待确认"
 """The row vanished together with many others; the coordinator has to confirm."""
+
+TOMBSTONE = "已删除|"
+"""What the keys of erased versions begin with."""
 
 RunKind = Literal["sync", "undo", "confirm"]
 EventKind = Literal["new", "changed", "gone", "reopened"]
@@ -37,11 +42,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading one township's workbook brought: a plan for each form, and all its problems."""
+    """What reading one township's workbook brought: a plan for each form, and all its problems.
+
+    `statements` are what it means for the county's corrections, `rejected` the rows of which nothing can be stored; None
+    if the workbook was not read.
+    """
 
     source: Source
     plans: Sequence[Plan]
     problems: Sequence[Problem]
+    statements: Sequence[Statement] = ()
+    rejected: Sequence[Rejected] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,10 @@ class Tally(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A stored row. `since` is when this version came; file, sheet and row are where it stands, or stood when it came."""
+    """A stored row. `since` is when this version came; file, sheet and row are where it stands, or stood when it came.
+
+    `version` is the number of the version, by which what the coordinator writes beside the row finds it again.
+    """
 
     township: str
     key: str
@@ -101,6 +115,7 @@ class Row(NamedTuple):
     sheet: str
     row: int
     marks: tuple[str, ...]
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

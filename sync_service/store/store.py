@@ -1,15 +1,31 @@
 """The door of the store."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
 
+from sync_service.audit.chain import About, Entry, Head
 from sync_service.merge import Stored
-from sync_service.store import across, applying, deciding, history, reading
+from sync_service.store import (
+    across,
+    applying,
+    auditing,
+    deciding,
+    erasing,
+    history,
+    pulls,
+    reading,
+    reviewing,
+    sealing,
+    versions,
+)
+from sync_service.store.dashboard import Dashboard, dashboard
 from sync_service.store.engine import open_engine, transaction
+from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.migrations import STEPS, migrate, schema_version
+from sync_service.store.pulls import Night, Pull
 from sync_service.store.records import (
     Applied,
     Conflict,
@@ -24,8 +40,12 @@ from sync_service.store.records import (
     Tally,
     Undone,
 )  # fmt: skip
+from sync_service.store.review_records import Act, Statement, StoredCase
+from sync_service.store.sealing import Seal, SealedFigure
 from sync_service.store.standing import Standing, standing
+from sync_service.store.versions import Version
 from sync_service.store.views import refresh_views, stale_views, view_definitions
+from validators.checked import Rejected
 from workbook_templates.form import Form
 
 
@@ -144,6 +164,11 @@ class Store:
         with transaction(self._engine) as connection:
             return standing(connection, self._county)
 
+    def dashboard(self, columns: Iterable[tuple[str, str]], since: str) -> Dashboard:
+        """What 总览 counts besides rows. `columns` are forms and their columns with a village; changes before `since` do not count."""
+        with transaction(self._engine) as connection:
+            return dashboard(connection, self._county, columns, since)
+
     def sources(self) -> Mapping[str, Source]:
         """Every township's workbook as it was last looked at, by township."""
         with transaction(self._engine) as connection:
@@ -168,3 +193,176 @@ class Store:
         """Remembers published files, all or none."""
         with transaction(self._engine, writing=True) as connection:
             applying.remember_outputs(connection, self._county, outputs)
+
+    def statements(self) -> list[Statement]:
+        """Everything that the coordinator ever stated, and what followed by itself, oldest first."""
+        with transaction(self._engine) as connection:
+            return reviewing.statements(connection, self._county)
+
+    def carry_out(
+        self,
+        stated: Sequence[Statement],
+        acts: Sequence[tuple[Act, bytes]],
+        read: Output | None = None,
+        *,
+        at: str,
+        note: str = "",
+    ) -> int | None:
+        """Stores what was stated and does what follows, as one run; its number, None if nothing was stated.
+
+        `acts` come with the digests of their payloads. `read` is the published file from which it was read, with the digest of
+        what was read among its own: from now on the file may be replaced, and not before (law 7).
+        """
+        with transaction(self._engine, writing=True) as connection:
+            if read:
+                applying.remember_outputs(connection, self._county, [read])
+            return reviewing.carry_out(connection, self._county, stated, acts, at=at, note=note) if stated else None
+
+    def cases(self) -> list[StoredCase]:
+        """The cases that were open when they were looked for last, newest first."""
+        with transaction(self._engine) as connection:
+            return reviewing.cases(connection, self._county)
+
+    def replace_cases(self, found: Sequence[StoredCase], mark: Output) -> None:
+        """Keeps these cases in the place of the earlier ones; `mark` tells what they were made from."""
+        with transaction(self._engine, writing=True) as connection:
+            reviewing.replace_cases(connection, self._county, found)
+            applying.remember_outputs(connection, self._county, [mark])
+
+    def rejected(self) -> list[tuple[str, Rejected]]:
+        """The rows of rosters of which nothing could be stored, with their townships."""
+        with transaction(self._engine) as connection:
+            return reviewing.rejected(connection, self._county)
+
+    def changed_since(self, form: str, township: str, run: int) -> list[tuple[str, str, str]]:
+        """What changed in a township's form since a run: (key, payload then, payload now), "" for none; by key."""
+        with transaction(self._engine) as connection:
+            return reviewing.changed_since(connection, self._county, form, township, run)
+
+    def fingerprint(self, form: str, township: str, run: int) -> str:
+        """Changes with every row of a township's form, as they stood after a run."""
+        with transaction(self._engine) as connection:
+            return reviewing.fingerprint(connection, self._county, form, township, run)
+
+    def held_since(self) -> Mapping[tuple[str, str, str], int]:
+        """The held rows (form, township, key), with the run that held them."""
+        with transaction(self._engine) as connection:
+            return reviewing.held_since(connection, self._county)
+
+    def by_version(self, versions: Iterable[int]) -> Mapping[int, tuple[str, str, str, bytes]]:
+        """(form, township, key, payload) of versions by their numbers, current or not."""
+        with transaction(self._engine) as connection:
+            return reviewing.by_version(connection, self._county, versions)
+
+    def refused(self, *, gone: bool = False) -> set[tuple[str, str, str]]:
+        """The rows (form, township, key) whose content in the file is not taken, or (`gone`) whose absence from it is not."""
+        with transaction(self._engine) as connection:
+            return reviewing.refused(connection, self._county, gone=gone)
+
+    def pulls(self) -> Mapping[str, Pull]:
+        """How the service last pulled each township, by code."""
+        with transaction(self._engine) as connection:
+            return pulls.pulls(connection, self._county)
+
+    def pulled(self, done: Sequence[Pull]) -> None:
+        """Remembers how the service pulled these townships."""
+        with transaction(self._engine, writing=True) as connection:
+            pulls.remember_pulls(connection, self._county, done)
+
+    def nights(self, last: int | None = None) -> list[Night]:
+        """The `last` nights that the service went through or all, newest first."""
+        with transaction(self._engine) as connection:
+            return pulls.nights(connection, self._county, last)
+
+    def night_done(self, night: Night) -> None:
+        """Remembers a night, in the place of what was remembered of it and of any that lies after it."""
+        with transaction(self._engine, writing=True) as connection:
+            pulls.forget_nights_after(connection, self._county, night.night)
+            pulls.remember_night(connection, self._county, night)
+
+    def stood(self, form: str, before: str, townships: Collection[str] | None = None) -> Iterator[Version]:
+        """The rows of a form as they stood just before a moment, of all townships or some."""
+        with transaction(self._engine) as connection:
+            yield from versions.stood(connection, self._county, form, before, townships)
+
+    def closed(self, form: str, before: str) -> Iterator[Version]:
+        """The last version of each row of a form that did not stand any more just before a moment."""
+        with transaction(self._engine) as connection:
+            yield from versions.closed(connection, self._county, form, before)
+
+    def all_versions(self, form: str) -> Iterator[Version]:
+        """Every version that there ever was of a form's rows, in no particular order."""
+        with transaction(self._engine) as connection:
+            yield from versions.all_versions(connection, self._county, form)
+
+    def numbered(self, form: str, wanted: Collection[int]) -> Iterator[Version]:
+        """The versions of a form's rows with these numbers."""
+        with transaction(self._engine) as connection:
+            yield from versions.numbered(connection, self._county, form, wanted)
+
+    def marked(self, form: str) -> Mapping[str, set[tuple[str, str]]]:
+        """The marks of a form's rows: (township, key) by mark."""
+        with transaction(self._engine) as connection:
+            return reading.marks_of(connection, self._county, form)
+
+    def seals(self) -> list[Seal]:
+        """Every period whose figures were sealed, oldest first; those whose seal was lifted too."""
+        with transaction(self._engine) as connection:
+            return sealing.seals(connection, self._county)
+
+    def seal(self, wanted: Seal, figures: Sequence[SealedFigure]) -> int:
+        """Seals a period's figures; the seal's number. Raises StoreError if the period is sealed already."""
+        with transaction(self._engine, writing=True) as connection:
+            return sealing.seal(connection, self._county, wanted, figures)
+
+    def lift_seal(self, period: str, *, at: str, by: str, note: str) -> Seal:
+        """Lifts the seal of a period, which stays on record. Raises StoreError if the period is not sealed."""
+        with transaction(self._engine, writing=True) as connection:
+            return sealing.lift(connection, self._county, period, at=at, by=by, note=note)
+
+    def sealed_figures(self, number: int, *, rows: bool = False) -> Mapping[str, SealedFigure]:
+        """The figures of a seal as they were reported, by id; with the versions of their rows if asked for."""
+        with transaction(self._engine) as connection:
+            return sealing.sealed_figures(connection, self._county, number, rows=rows)
+
+    def note(self, what: str, about: About, *, who: str, at: str) -> None:
+        """Adds an entry to the audit chain."""
+        with transaction(self._engine, writing=True) as connection:
+            auditing.note(connection, self._county, who, what, about, at)
+
+    def audit_entries(self, last: int | None = None) -> Iterator[Entry]:
+        """The `last` audit entries or all, oldest first."""
+        with transaction(self._engine) as connection:
+            yield from auditing.entries(connection, self._county, last)
+
+    def audit_head(self) -> Head:
+        """The newest audit entry's number and hash."""
+        with transaction(self._engine) as connection:
+            return auditing.head(connection, self._county)
+
+    def rows_of(self, form: str, column: str, number: str) -> tuple[list[PersonRow], int]:
+        """A form's rows in which `column` ever held an ID number, and how many others that stand mention it."""
+        with transaction(self._engine) as connection:
+            return erasing.rows_of(connection, self._county, form, column, number)
+
+    def expired(self, form: str, before: str) -> list[PersonRow]:
+        """A form's rows that were closed for good before a moment."""
+        with transaction(self._engine) as connection:
+            return erasing.expired(connection, self._county, form, before)
+
+    def erase(self, erasures: Sequence[Erasure], number: str = "", *, who: str, about: About, at: str) -> int:
+        """Erases rows with their history, as a run that nothing undoes; its number. Of each version a tombstone stays."""
+        with transaction(self._engine, writing=True) as connection:
+            run = erasing.erase(connection, self._county, erasures, number, who=who, about=about, at=at)
+        erasing.wipe_log(self._engine)
+        return run
+
+    def forgotten(self) -> Mapping[str, frozenset[str]]:
+        """The keyed hashes of the people whose rows are not taken again, by form."""
+        with transaction(self._engine) as connection:
+            return erasing.forgotten(connection, self._county)
+
+    def lift_forgotten(self, person: str, *, who: str, at: str) -> int:
+        """Lets a person's rows be taken again; in how many forms they were not."""
+        with transaction(self._engine, writing=True) as connection:
+            return erasing.lift(connection, self._county, person, who=who, at=at)

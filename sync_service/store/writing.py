@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from sync_service.audit.acting import at_this_pc
 from sync_service.merge import Counts
+from sync_service.store import auditing
 from sync_service.store.engine import insert, many
 from sync_service.store.errors import StaleError
 from sync_service.store.records import RunKind
@@ -130,7 +132,7 @@ class Writer:
         counts: Mapping[Place, Counts],
         undoes: int | None = None,
     ) -> None:
-        """Writes the run's own row and its numbers for each form and township."""
+        """Writes the run's own row and its numbers for each form and township, and that there was a run into the audit chain."""
         insert(
             self.connection,
             "runs",
@@ -147,6 +149,9 @@ class Writer:
                 for place, numbers in counts.items()
             ],
         )
+        sums = {name: sum(getattr(one, name) for one in counts.values()) for name in ("new", "changed", "gone")}
+        about = {"run": self.run, "kind": kind, "note": note, **sums, "undoes": undoes or 0}
+        auditing.note(self.connection, self.county, at_this_pc(), "run", about, self.at)
 
     def _open_problems(self) -> Mapping[Place, tuple[int, int]]:
         found = self.connection.execute(

@@ -67,7 +67,7 @@ def _filled_sheets(book: RawBook) -> list[RawSheet]:
     return [page for page in book.sheets if any(cell is not None for row in page.rows for cell in row)]
 
 
-def _sheet(form: Form, book: RawBook, name: str) -> tuple[RawSheet, Heading]:
+def register_in(form: Form, book: RawBook, name: str) -> tuple[RawSheet, Heading]:
     """The sheet that is named, or the only one that may be meant, with its header."""
     pages = _filled_sheets(book)
     titles = "、".join(f"“{page.title}”" for page in pages) or "（都是空的）"
@@ -86,7 +86,7 @@ def _sheet(form: Form, book: RawBook, name: str) -> tuple[RawSheet, Heading]:
     return found[0]
 
 
-def _samples(heading: Heading, sheet: RawSheet) -> dict[int, list[Raw]]:
+def samples_of(heading: Heading, sheet: RawSheet) -> dict[int, list[Raw]]:
     """The filled cells of each column below the header, without those of notes, and of the header where it is repeated."""
     rows = [row for row in sheet.rows[heading.last :] if sum(cell is not None for cell in row) >= LEAST_CELLS_IN_ROW]
     return {
@@ -146,11 +146,11 @@ def draft(setup: CountySetup, forms: Forms, request: Request, today: date) -> Dr
     target = request.out or setup.path(setup.settings.files.templates) / f"{township.name}_{form.title}_接收.xlsx"
     refuse_to_harm(setup, target, request.old, force=request.force)
     book = read_one(request.old, setup.settings.limits)
-    sheet, heading = _sheet(form, book, request.sheet)
+    sheet, heading = register_in(form, book, request.sheet)
     texts = {old.j: old.own for old in heading.columns}
     own = {j for j, text in texts.items() if folded(text) in {STATUS_HEADER, CONFIRM_HEADER}}
     about = Heading(heading.first, heading.last, tuple(old for old in heading.columns if old.j not in own))
-    samples = _samples(heading, sheet)
+    samples = samples_of(heading, sheet)
     given = _given(form, about, request.maps)
     proposal = propose(form, about, samples, Setting(township, today, book.from_1904), given)
     if not proposal.matches:

@@ -15,6 +15,7 @@ from sync_service.takeover.matching import Match, Proposal
 from sync_service.takeover.upgrading import Upgraded
 from validators.problems import Problem
 from workbook_templates.column import Column
+from workbook_templates.printable import printable
 from workbook_templates.severities import SEVERITIES, SYMBOLS
 from workbook_templates.sheet import letter
 
@@ -30,7 +31,7 @@ def _console() -> Console:
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(printable(text), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _certainty(match: Match) -> str:
@@ -62,7 +63,7 @@ def print_proposal(one: Draft, *, keep_rest: bool) -> None:
 
 
 def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
+    return printable(text).replace("[", "\\[")
 
 
 def _print_blank(console: Console, proposal: Proposal) -> None:
@@ -83,7 +84,7 @@ def how_to_confirm(proposal: Proposal) -> str:
 
 def question(match: Match) -> str:
     """A suggestion as a question."""
-    return f"{letter(match.old.j + 1)} 列“{match.old.name}”作为“{match.column.header}”，对吗？依据：{grounds(match)}"
+    return f"{letter(match.old.j + 1)} 列“{printable(match.old.name)}”作为“{match.column.header}”，对吗？依据：{grounds(match)}"
 
 
 def print_carried(carried: Carried) -> None:

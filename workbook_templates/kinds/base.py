@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 from workbook_templates.catalogue import Severity
 from workbook_templates.cells import CellError, Raw
 from workbook_templates.place import Township
+from workbook_templates.printable import printable
 from workbook_templates.wording import DITTO, PLACEHOLDERS
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")
 
 def clean(text: str) -> str:
     """`text` with full-width forms folded, invisible characters dropped, and space trimmed (M06: silent)."""
+    text = printable(text)
     if text.isascii():
         return text.strip().lstrip("'")
     return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lstrip("'‘’")

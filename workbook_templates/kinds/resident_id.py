@@ -62,6 +62,12 @@ def lengthened(number: str) -> str:
     return f"{number[:6]}19{number[6:]}" if len(number) == 15 else number
 
 
+def bare_number(text: str) -> str:
+    """What was typed, without spaces and marks, and whatever stands for the X at the end written as one."""
+    number = text if text.isalnum() else MARKS.sub("", text)
+    return number[:-1] + number[-1:].translate(LAST_X)
+
+
 def sex_of(number: str) -> str:
     """男 or 女, by the 17th digit of an 18-digit number."""
     return "男" if int(number[16]) % 2 else "女"
@@ -106,8 +112,7 @@ class ResidentId(Kind):
             if isinstance(raw, int | float) and not isinstance(raw, bool) and raw >= 1e15:
                 return Parsed(None, (Finding("I01"),))
             text = plain_text(raw)
-            number = text if text.isalnum() else MARKS.sub("", text)
-            number = number[:-1] + number[-1:].translate(LAST_X)
+            number = bare_number(text)
             if wrong := self._unlike(number):
                 return Parsed(None, (wrong,))
             long = lengthened(number)

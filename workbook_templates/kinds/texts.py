@@ -38,6 +38,9 @@ UNREADABLE = re.compile("[\u2e80-\u2eff\ue000-\uf8ff?□�]")
 """Private characters of old fonts, radicals that stand for no character, and what is shown where a font lacks one."""
 LONGEST_NAME = 25
 UNIT = re.compile(r"(\d{5})(部队)?")
+_NUMBERS = re.compile(rf"{HIDDEN_NOTE.pattern}|(?<!\d)1[3-9]\d{{9}}(?!\d)")
+"""What in a free text can be somebody's ID, card or mobile number."""
+_DOWN_TO_VILLAGE = re.compile(r".*(?:村|社区|居委会|街道|镇|乡)")
 INDISCREET: Mapping[str, tuple[str, Sequence[str]]] = {"S02": ("tz_troops", TROOPS), "S04": ("tz_illnesses", ILLNESSES)}
 """What must not be written into free text: the words of each code, with the name of their range in the workbook."""
 _INDISCREET = {code: re.compile("|".join(words)) for code, (_, words) in INDISCREET.items()}
@@ -55,6 +58,10 @@ class Text(Kind):
 
     name = "text"
     width = 18
+
+    def mask(self, text: str) -> str:
+        """A text says what it says; only ID, card and telephone numbers in it are hidden."""
+        return _NUMBERS.sub(lambda found: f"{found[0][:3]}{'*' * (len(found[0]) - 7)}{found[0][-4:]}", text)
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del setting
@@ -92,6 +99,19 @@ class Text(Kind):
     def sample(self, column: "Column", setting: Setting, random: Random) -> Raw:
         del setting, random
         return column.example or None
+
+
+@dataclass(frozen=True)
+class Address(Text):
+    """Where somebody lives."""
+
+    name = "address"
+
+    def mask(self, text: str) -> str:
+        """Down to the village; what names none shows how it begins."""
+        village = _DOWN_TO_VILLAGE.match(text)
+        shown = village[0] if village else text[:3]
+        return shown if shown == text else f"{shown}****"
 
 
 @dataclass(frozen=True)
