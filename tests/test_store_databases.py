@@ -104,7 +104,7 @@ def test_an_address_that_cannot_be_opened_is_refused_with_a_cure(address: str) -
 def test_a_file_that_is_no_database_is_refused_with_a_cure(tmp_path: Path) -> None:
     path = tmp_path / "x.db"
     path.write_text("no database " * 1000, "utf-8")
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match="登记库损坏了"):
         Store.open(f"sqlite:///{path}", COUNTY)
 
 
