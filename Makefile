@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint types tests docs bench soak clean
+.PHONY: demo test lint types tests docs audit bench soak clean
 
 ## make demo: a county of invented people in demo/, synced twice
 demo: $(READY)
@@ -28,6 +28,10 @@ docs: $(READY)
 	$(BIN)/python -m docs.pages
 	$(BIN)/python -m docs.pictures
 	$(BIN)/python -m docs.page_picture
+
+## make audit: known vulnerabilities of what we are built on
+audit: $(READY)
+	$(BIN)/python -m docs.dependency_check
 
 ## make bench: ratios against what a user would run instead
 bench: $(READY)

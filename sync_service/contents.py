@@ -1,16 +1,18 @@
 """What the store holds, as the master workbook and the feedback show it."""
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import orjson
 
 from sync_service.dashboard import county_lines
 from sync_service.differences import WHAT, differences
-from sync_service.master.content import Change, MasterContent, MasterRow, TownshipProblem
+from sync_service.master.content import Change, MasterContent, MasterRow, RowBlock, TownshipProblem
 from sync_service.moments import local
 from sync_service.review.showing import review_content
 from sync_service.settings import CountySetup
@@ -57,14 +59,14 @@ def _changes(store: Store, setup: CountySetup, forms: Forms, since_run: int) -> 
 def _subject(form: Form, event: Event) -> str:
     values = orjson.loads(event.new or event.old or b"{}")
     names = [str(values[name]) for name in form.recognise[:1] if name in values]
-    return " ".join([*names, event.key])
+    return " ".join([*names, event.key.replace("|", " · ")])
 
 
-def _rows(store: Store, form: Form, names: Mapping[str, str]) -> Iterator[MasterRow]:
-    order = {code: n for n, code in enumerate(names)}
-    for row in sorted(store.rows(form.id), key=lambda row: (order.get(row.township, len(order)), row.row, row.key)):
+def _rows(store: Store, form: Form, township: str, name: str) -> Iterator[MasterRow]:
+    """One township's rows in the order in which they stand in its sheet."""
+    for row in sorted(store.rows(form.id, township=township), key=lambda row: (row.row, row.key)):
         yield MasterRow(
-            names.get(row.township, row.township),
+            name,
             orjson.loads(row.payload),
             local(row.since),
             row.file,
@@ -73,6 +75,20 @@ def _rows(store: Store, form: Form, names: Mapping[str, str]) -> Iterator[Master
             "、".join(row.marks),
             row.version,
         )
+
+
+def _blocks(store: Store, forms: Forms, names: Mapping[str, str]) -> Mapping[str, Sequence[RowBlock]]:
+    """The rows of every form, township by township in the county's order; those that it has no more come last."""
+    order = {code: n for n, code in enumerate(names)}
+    found: dict[str, list[RowBlock]] = defaultdict(list)
+    marks = store.rows_marks()
+    for form, township in sorted(marks, key=lambda place: (order.get(place[1], len(order)), place[1])):
+        if form in forms and forms[form].layout == "table":
+            name = names.get(township, township)
+            count, mark = marks[form, township]
+            fetch = partial(_rows, store, forms[form], township, name)
+            found[form].append(RowBlock(township, count, f"{name} {mark} {time.tzname}", fetch))
+    return found
 
 
 def _link(setup: CountySetup, source: Source | None) -> str:
@@ -109,7 +125,7 @@ def master_content(
         made_at,
         forms,
         lines,
-        {form.id: _rows(store, form, names) for form in forms.values() if form.layout == "table"},
+        _blocks(store, forms, names),
         [
             TownshipProblem(name, _link(setup, sources.get(code)), one, first)
             for code, name in names.items()

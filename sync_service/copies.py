@@ -156,7 +156,7 @@ def _rest(
         layout = [slots[shape][column] for column, (_, shape) in enumerate(pairs)]
         for column in odd.get(number, ()):
             style = _style(look, pairs[column][1], cells[number, column], framed=True)
-            layout[column] = sheet.layout([style] * (column + 1))[column]
+            layout[column] = sheet.slot(column, style, width)
         sheet.put_row(number, [value for value, _ in pairs], layout)
 
 

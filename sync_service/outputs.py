@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -18,6 +19,8 @@ from sync_service.master.writer import write_master
 from sync_service.moments import local
 from sync_service.privacy.locking import feedback_password, locked, master_password, password_mark
 from sync_service.publish import Prepared, Published, digest_of, discard, install, prepare, unmade
+from sync_service.reuse.borrowing import borrowed
+from sync_service.reuse.shelf import Shelf
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits, Refused, Source, SourceDown, content_mark
 from sync_service.sources.places import Places, item_kept
@@ -31,7 +34,7 @@ from validators.raw import RawBook
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
-LAYOUTS = 2
+LAYOUTS = 3
 """Goes up whenever the code lays out master or feedback differently, so that they are written again."""
 
 PATIENCE = 10
@@ -132,7 +135,9 @@ def _master(
     read = [[s.township, s.status, s.read_at, s.path] for _, s in sorted(sources.items())]
     review = setup.settings.review.model_dump(mode="json")
     lock = password_mark(setup, master_password(setup))
-    fingerprint = _hash(runs[0].id if runs else 0, forms.digest, setup.settings.period, review, townships, read, lock)
+    quick = setup.settings.files.quick_master
+    newest = runs[0].id if runs else 0
+    fingerprint = _hash(newest, forms.digest, setup.settings.period, review, townships, read, lock, quick)
     return _file(MASTER, "县级总台账", path, fingerprint, output)
 
 
@@ -168,11 +173,12 @@ def _prepare_master(
     problems: Sequence[KnownProblem],
     shared: Mapping[str, Sequence[Problem]],
     target: Path,
+    shelf: Shelf | None,
 ) -> Prepared:
     """Makes the master workbook; runs in a process of its own, which opens the store for itself."""
     with Store.open(setup.store_url, setup.county.code) as store:
         content = master_content(store, setup, forms, problems, shared)
-        return prepare(target, locked(partial(write_master, content), master_password(setup)))
+        return prepare(target, locked(partial(write_master, content, shelf=shelf), master_password(setup)))
 
 
 def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
@@ -302,16 +308,18 @@ def publish_outputs(
             for one in feedback
             if one.file.name in due
         ]
-        if MASTER in due:  # the longest comes first, so that the others fill the time beside it
-            makings.insert(
-                0, _Making(master, None, partial(_prepare_master, setup, forms, problems, shared, master.target))
-            )
-        for file, made in _make(makings, source, setup):
-            if isinstance(made, Failure):
-                message = f"{file.label}：没有写成，请再运行一次。"
-                told.append(Publication(file.name, str(file.target), message, trouble=True))
-            else:
-                ready.append((file, made))
+        with ExitStack() as stack:
+            if MASTER in due:  # the longest comes first, so that the others fill the time beside it
+                quick = setup.settings.files.quick_master
+                shelf = stack.enter_context(borrowed(store, setup.folder)) if quick else None
+                make = partial(_prepare_master, setup, forms, problems, shared, master.target, shelf)
+                makings.insert(0, _Making(master, None, make))
+            for file, made in _make(makings, source, setup):
+                if isinstance(made, Failure):
+                    message = f"{file.label}：没有写成，请再运行一次。"
+                    told.append(Publication(file.name, str(file.target), message, trouble=True))
+                else:
+                    ready.append((file, made))
         told += _put(store, ready)
         if due <= {file.name for file, _ in ready} and not any(one.trouble for one in told):
             store.published(Output(EVERYTHING, master.fingerprint, ""))

@@ -56,6 +56,9 @@ class FilesPart(_Section):
         "taizhang.db", description="登记库：一个 SQLite 文件，或 postgresql+psycopg:// 开头的数据库地址。"
     )
     master: Text = Field("县级总台账.xlsx", description="县级总台账写到哪里，以 .xlsx 结尾。", pattern=r"\.xlsx$")
+    quick_master: bool = Field(
+        True, description="总台账里没有变的乡镇直接用上次写好的行，快得多；用别的软件打开有问题时填 false。"
+    )
     feedback: Text = Field("反馈", description="各乡镇校验反馈放在哪个文件夹。")
     templates: Text = Field("模板", description="taizhang templates 把空白模板放在哪个文件夹。")
     forms: str = Field(

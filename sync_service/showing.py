@@ -69,7 +69,10 @@ def print_report(report: RunReport) -> None:
             console.print(f"× {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
     if report.decided:
         console.print(f"总台账里填写的决定已读取（第 {report.decided} 次运行），结果写在总台账里。")
-    console.print(f"第 {report.run} 次运行已入库。" if report.run else "各乡镇没有变化，登记库没有写入。")
+    if report.run:
+        console.print(f"第 {report.run} 次运行已入库。")
+    else:
+        console.print("各乡镇的工作簿没有变化。" if report.decided else "各乡镇没有变化，登记库没有写入。")
     for one in report.published:
         if one.trouble:
             console.print(one.message, style="red", markup=False, highlight=False, soft_wrap=True)

@@ -223,6 +223,7 @@ def truth(rows: Rows, first: date, last: date) -> dict[str, float | None]:
         ),
         "B09": len(liaisons),
         "B09a": len([row for row in liaisons if row["level"] == "乡镇(街道)"]),
+        "B09c": len([row for row in liaisons if row["level"] == "县直单位"]),
         "B09b": len([row for row in liaisons if row["level"] == "村(社区)"]),
         "B10a": people(rows["veterans"]),
         "B10b": None,

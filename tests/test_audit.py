@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,6 +99,18 @@ def test_every_run_leaves_an_entry_and_a_run_that_changes_nothing_leaves_none(st
         ("run", 1, "sync"),
         ("run", 2, "undo"),
     ]
+    assert first_broken(COUNTY, store.audit_entries()) is None
+
+
+def test_those_who_note_at_the_same_time_make_one_chain(store: Store, url: str) -> None:
+    def noting(who: str) -> None:
+        with Store.open(url, COUNTY) as mine:
+            for n in range(5):
+                mine.note("serve", {"run": n}, who=who, at=moment(n))
+
+    with ThreadPoolExecutor(3) as people:
+        list(people.map(noting, ["甲", "乙", "丙"]))
+    assert len([*store.audit_entries()]) == 15
     assert first_broken(COUNTY, store.audit_entries()) is None
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import orjson
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from tests.typed_master import (
     opened,
     recorrect,
     shown,
+    write,
 )
 
 FIRST, SECOND, THIRD = "城关镇", "石桥镇", "柳林镇"
@@ -196,6 +198,25 @@ def correction(column: str, base: str | None, value: str | None) -> Correction:
         "theirs": base,
     }
     return correction_of(Statement("correction", column, "", "赵", "", "", DONE, "", cell))
+
+
+def test_a_line_of_hers_whose_key_nobody_has_is_answered_with_the_key_that_she_wrote(county: LittleCounty) -> None:
+    with opened(county) as book:
+        sheet = book[CORRECTIONS]
+        row = next(row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 1).value == "添在这里")
+        write(
+            sheet,
+            row,
+            乡镇=FIRST,
+            表="退役军人",
+            登记主键="不对的",
+            列名="联系电话",
+            更正为="13911112222",
+            处理人="赵主任",
+        )
+    county.sync()
+    told = [cell.value for line in openpyxl.load_workbook(county.master)["没有认出"] for cell in line]
+    assert any("城关镇的“退役军人”里没有登记主键是“不对的”的行" in str(one) for one in told)
 
 
 @given(

@@ -11,6 +11,7 @@ from sync_service.errors import TaizhangError
 from sync_service.look import Look
 from sync_service.master.content import MasterContent
 from sync_service.master.overview_table import OverviewTable
+from sync_service.moments import local
 from sync_service.settings import load_settings
 from sync_service.store import Store
 from sync_service.store.records import Run, Tally
@@ -153,8 +154,7 @@ def test_a_trend_carries_on_what_a_run_did_not_read() -> None:
 def test_a_trend_has_the_last_run_of_each_day_and_fills_up_with_others() -> None:
     runs = ran(*(f"2026-03-{1 + n // 5:02d}T{1 + n % 5:02d}:00:00Z" for n in range(100)))
     points, _ = trends(runs, [], ())
-    assert [point.at.day for point in points] == [*range(20 - POINTS + 1, 21)]
-    assert len({point.at.hour for point in points}) == 1
+    assert [point.at for point in points] == [local(f"2026-03-{day:02d}T05:00:00Z") for day in range(21 - POINTS, 21)]
     few, _ = trends(runs[:7], [], ())
     assert len(few) == 7
 

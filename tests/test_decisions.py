@@ -8,7 +8,7 @@ import pytest
 from sync_service.review.places import CASE_ID, CHOICE, CONFLICTS, HAND, PENDING
 from sync_service.review.telling import told_townships
 from sync_service.store.review_records import DONE
-from tests.county import number, veteran
+from tests.county import NOW, number, veteran
 from tests.typed_master import LittleCounty, answers, copied, decide, lines, little_county, opened, shown, write
 
 FIRST, SECOND, THIRD = "城关镇", "石桥镇", "柳林镇"
@@ -268,6 +268,7 @@ def test_what_she_saved_is_kept_and_what_cannot_be_read_is_not_touched(county: L
         book.create_sheet("我的笔记")["A1"] = "明天打电话"
     county.sync()
     (kept,) = (county.folder / "历次总台账").iterdir()
+    assert kept.name.startswith(f"县级总台账_{NOW:%Y-%m-%d_%H%M%S}_")
     assert "我的笔记" in openpyxl.load_workbook(kept).sheetnames
     assert "我的笔记" not in openpyxl.load_workbook(county.master).sheetnames
     county.master.write_bytes(b"no workbook any more")
@@ -288,7 +289,9 @@ def held(tmp_path: Path) -> LittleCounty:
 
 
 def test_held_rows_are_settled_one_by_one(held: LittleCounty) -> None:
-    assert len(shown(held, PENDING)) == 22
+    numbers = [int(str(line["甲：在哪里"]).split("第 ")[1].split()[0]) for line in shown(held, PENDING)]
+    assert numbers == sorted(numbers)
+    assert len(numbers) == 22
     decide(held, PENDING, "确认删除", which=0)
     decide(held, PENDING, "恢复", which=1)
     held.sync()

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.county import NAMES, CountyOnDisk, make_county, number, veteran, workbook
+from tests.typed_master import lines
 
 BUREAU = "县本级"
 SLIPPED = number(1)[:16] + str((int(number(1)[16]) + 1) % 10) + number(1)[17]
@@ -34,6 +36,10 @@ def cases(county: CountyOnDisk) -> list[str]:
 
 def test_a_row_that_was_not_taken_over_is_known_by_its_misspelt_number_until_it_is_mended(county: CountyOnDisk) -> None:
     assert cases(county) == ["J03"]
+    (shown,) = lines(openpyxl.load_workbook(county.master)["重复与冲突"])
+    assert f"≠ 身份证号：{SLIPPED}" in shown[1]["乙：内容"]
+    assert "没有入库" in shown[1]["乙：在哪里"]
+    assert "没有入库" not in shown[1]["甲：在哪里"]
     county.write(NAMES[2], workbook(NAMES[2], [veteran(2)]))
     county.sync()
     assert cases(county) == []

@@ -7,8 +7,10 @@ import pytest
 
 from sync_service.demo.places import BUREAU
 from sync_service.figures.asking import figures_of
+from sync_service.figures.counting import People
 from sync_service.figures.figures import figures
 from sync_service.figures.period import Span, period_named
+from sync_service.master.settings import ReviewPart
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from tests.figure_county import DEFINITIONS, EAST, FORMS, NEVER, WEST, Row, counted, county, report
@@ -119,6 +121,19 @@ def _whole(row: dict[str, str]) -> Row:
     return {**row, **more}
 
 
+def test_a_share_of_what_the_county_expects_is_taken_where_it_expects_something(
+    place: tuple[Store, CountySetup],
+) -> None:
+    for one, years in ((EAST, (1980,)), (WEST, (1985, 1990))):
+        report(place[0], one, H1, {"veterans": [veteran(year, village=one.villages[0]) for year in years]}, JULY)
+    review = ReviewPart(expected={EAST.name: {"退役军人": 4}})
+    settings = place[1].settings.model_copy(update={"review": review})
+    found = counted(place[0], CountySetup(settings, place[1].folder), H1)
+    assert (found.value("B10a"), found.value("B10b"), found.value("B10")) == (3, 4, 25)
+    assert found.by_township("B10") == {EAST.name: 25, WEST.name: None}
+    assert found.reported("B10").done == (EAST.code,)
+
+
 def test_villages_without_a_station_are_named(place: tuple[Store, CountySetup]) -> None:
     report(
         place[0],
@@ -172,8 +187,9 @@ def test_people_who_are_known_to_be_one_count_once_and_those_who_may_be_make_it_
     report(place[0], EAST, H1, {"veterans": [veteran(1980), veteran(1985), veteran(1990)]}, JULY)
     first, second, third = (("veterans", EAST.code, born(year)) for year in (1980, 1985, 1990))
     span = Span(period_named(H1), period_named(H1).last, NEVER)
-    linked = {first: first, second: first}
-    found = figures(*place, FORMS, DEFINITIONS, span, linked=linked, suspected={**linked, third: first})
+    numbers = {place[2]: place for place in (first, second, third)}
+    known, supposed = {first: first, second: first, third: third}, dict.fromkeys((first, second, third), first)
+    found = figures(*place, FORMS, DEFINITIONS, span, people=People(known, numbers), suspects=People(supposed, numbers))
     assert (found.value("Q02"), found.uncertainty("Q02").least, found.uncertainty("Q02").most) == (2, 1, 2)
 
 

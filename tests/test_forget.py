@@ -1,12 +1,14 @@
 """taizhang forget: what need not be kept goes with its history, what the law keeps stays, and nothing comes back unseen."""
 
-from collections.abc import Callable
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import orjson
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
 from sync_service.audit.chain import first_broken
@@ -17,11 +19,14 @@ from sync_service.errors import TaizhangError
 from sync_service.privacy.forgetting import forget, forget_overdue, plan_for, take_again
 from sync_service.privacy.grounds import ground
 from sync_service.privacy.settings import PrivacyPart
+from sync_service.review.places import CONFLICTS
 from sync_service.store import Store, StoreError
 from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.records import TOMBSTONE
+from sync_service.store.review_records import ENDED
 from tests.county import NOW, CountyOnDisk, make_county, number, table, veteran, workbook
 from tests.stored import COUNTY, EAST, moment, people, row, sheet, standing, sync
+from tests.typed_master import correct, decide, little_county
 from workbook_templates.form import load_forms
 
 RUN = CliRunner()
@@ -31,8 +36,8 @@ WHO = number(1)
 def visit(n: int, day: str = "2026-08-01") -> dict[str, object]:
     """A visit to invented person n, which is kept for ten years."""
     return {
-        "visit_date": day, "campaign": "八一建军节", "target_type": "一般退役军人", "name": veteran(n)["name"], "id_number": number(n),
-        "village": "东风村", "visit_form": "登门走访", "visitor_level": "乡镇", "visitor_name": "刘镇长", "money": 0, "goods_value": 0,
+        "visit_date": day, "campaign": "八一", "target_type": "一般退役军人", "name": veteran(n)["name"], "id_number": number(n),
+        "village": "东风村", "visit_mode": "入户", "visitor": "刘镇长", "cash": 0, "goods_value": 0,
     }  # fmt: skip
 
 
@@ -46,13 +51,20 @@ def fill(county: CountyOnDisk, *visited: int) -> None:
         county.write(name, drawn)
 
 
-@pytest.fixture
-def county(tmp_path: Path) -> CountyOnDisk:
-    made = make_county(tmp_path / "county")
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> CountyOnDisk:
+    made = make_county(tmp_path_factory.mktemp("forget") / "county")
     fill(made, 1, 2)
     made.sync()
-    with made.store() as store:
-        assert {one.key.partition("|")[0] for one in store.rows("visits")} == {number(1), number(2)}
+    return made
+
+
+@pytest.fixture
+def county(first: CountyOnDisk, tmp_path: Path) -> CountyOnDisk:
+    """A copy of the county after its first run."""
+    shutil.copytree(first.folder, tmp_path / "county")
+    made = CountyOnDisk(tmp_path / "county")
+    assert visits(made) == {number(1), number(2)}
     return made
 
 
@@ -105,9 +117,6 @@ def test_erasing_leaves_tombstones_and_the_rest_of_the_history(store: Store) -> 
 
 
 def test_after_erasing_the_database_refuses_changes_as_before(store: Store, url: str) -> None:
-    from sqlalchemy import create_engine, text
-    from sqlalchemy.exc import DBAPIError
-
     sync(store, 1, sheet(row("k1", name="甲"), row("k2", name="乙")))
     gone = Erasure(PersonRow("veterans", EAST, "k1", 1, None), f"{TOMBSTONE}abc", "hash")
     store.erase([gone], who="甲", about={}, at=moment(3))
@@ -273,7 +282,6 @@ def test_figures_and_history_still_work_after_an_erasing(county: CountyOnDisk, m
     erase(county)
     county.sync(NOW + timedelta(minutes=1))
     monkeypatch.chdir(county.folder)
-    run: Callable[..., object] = RUN.invoke
     for words in (
         ["figures", "--json"],
         ["history", number(2)],
@@ -283,4 +291,28 @@ def test_figures_and_history_still_work_after_an_erasing(county: CountyOnDisk, m
         result = RUN.invoke(app, words)
         assert result.exit_code in {0, 1}, (words, result.output, result.exception)
         assert WHO not in result.output
-    del run
+
+
+def test_what_the_coordinator_wrote_about_an_erased_row_goes_too_and_who_wrote_it_stays(tmp_path: Path) -> None:
+    county = little_county(tmp_path / "county")
+    text = county.settings.read_text("utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("permanent = "))
+    county.settings.write_text(text.replace(line, "permanent = []"), "utf-8")
+    county.say({"城关镇": [veteran(1), veteran(2)], "石桥镇": [veteran(1)]})
+    county.sync()
+    decide(county, CONFLICTS, "采用甲", note="户口在城关")
+    correct(county, "退役军人", "联系电话", "13977777777", where=lambda row: WHO in map(str, row.values()))
+    county.sync(NOW + timedelta(minutes=1))
+    with county.store() as store:
+        assert {one.kind for one in store.statements()} == {"case", "correction"}
+    forget(county.setup, county.forms, WHO, NOW + timedelta(minutes=2), "本人要求")
+    with county.store() as store:
+        for one in store.statements():
+            assert one.hand == "赵主任"
+            assert (one.choice, one.note, one.state) == ("", "", ENDED)
+        assert store.cases() == []
+    left = b"".join(path.read_bytes() for path in county.folder.glob("taizhang.db*"))
+    assert [text for text in (WHO, "13977777777", "户口在城关") if text.encode() in left] == []
+    report = county.sync(NOW + timedelta(minutes=3), full=True)
+    assert not [one for one in report.published if one.trouble]
+    assert {key for _, key in county.veterans()} == {number(2)}

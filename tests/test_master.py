@@ -13,7 +13,15 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sync_service.master.content import Change, MasterContent, MasterRow, TownshipLine, TownshipProblem, TrendPoint
+from sync_service.master.content import (
+    Change,
+    MasterContent,
+    MasterRow,
+    RowBlock,
+    TownshipLine,
+    TownshipProblem,
+    TrendPoint,
+)
 from sync_service.master.writer import write_master
 from validators.problems import problem
 from workbook_templates.form import Forms, load_forms
@@ -59,7 +67,9 @@ def content(
     form: str = "veterans",
 ) -> MasterContent:
     county = County("990101", "青禾县")
-    return MasterContent(county, "2026上半年", MADE, forms(), townships, {form: rows}, problems, changes)
+    listed = list(rows)
+    blocks = [RowBlock("990101100", len(listed), "", lambda: listed)]
+    return MasterContent(county, "2026上半年", MADE, forms(), townships, {form: blocks}, problems, changes)
 
 
 def loaded(path: Path, data_only: bool = False) -> openpyxl.Workbook:

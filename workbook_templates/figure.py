@@ -24,12 +24,12 @@ PARAMETERS = {
 Kind = Literal["stock", "flow", "ratio"]
 Window = Literal["period", "spring", "year", "until"]
 """Which dates count: those in the period, around the Spring Festival, in the year up to the day, or any up to the day."""
-Count = Literal["rows", "persons", "distinct", "sum", "smallest", "largest", "townships", "villages", "given"]
+Count = Literal["rows", "persons", "distinct", "sum", "smallest", "largest", "townships", "villages", "expected"]
 Wording = Literal["plain", "more", "tens_of_thousands", "money", "percent"]
 IDENTIFIER = r"^[A-Za-z][A-Za-z0-9_]*$"
 NEED_VALUE = frozenset({"sum", "smallest", "largest", "distinct"})
-FORMLESS = frozenset({"townships", "villages", "given"})
-"""What is counted without looking at rows: the county's own list of places, and numbers that the county gives."""
+FORMLESS = frozenset({"townships", "villages", "expected"})
+"""What is counted without looking at rows: the county's own list of places, and how many rows it expects in a form."""
 DATED = frozenset({"period", "spring", "year"})
 """Windows that have a beginning: what is dated in them has happened, whatever became of its row."""
 
@@ -67,7 +67,7 @@ class Figure(Part):
     """One reported figure; `meaning` says in Chinese what is in it and what is not.
 
     `count` says what is counted: rows, persons (each once, by the form's ID number), distinct values or the sum, smallest or
-    largest of `of` (an expression), the county's townships or villages, or numbers that are `given` by the name of the township.
+    largest of `of` (an expression), the county's townships or villages, or the rows that are `expected` in the form (county.toml).
     Rows of the parts in `also` count too. `by` breaks the figure down by a column; `each` says that every township or village
     should have a row, so that those that have none are named. A ratio is 100 × `part` ÷ `whole`, both ids of figures.
     `beside` is the figure under which this one is shown; with `chart`, a picture shows it by township. A change of more than `tolerance` per cent against an earlier period
@@ -87,7 +87,6 @@ class Figure(Part):
     each: Literal["", "townships", "villages"] = ""
     part: str = ""
     whole: str = ""
-    given: dict[str, float] = Field(default_factory=dict)
     beside: str = ""
     chart: bool = False
     tolerance: float = Field(30, gt=0)
@@ -96,7 +95,7 @@ class Figure(Part):
     @property
     def parts(self) -> tuple[Part, ...]:
         """Where its rows come from; nothing for a ratio and what is counted without rows."""
-        return (self, *self.also) if self.form else ()
+        return (self, *self.also) if self.form and self.count not in FORMLESS else ()
 
     @property
     def worded(self) -> Wording:
@@ -121,10 +120,12 @@ class Figure(Part):
         ]
 
     def _row_wrongs(self) -> list[Wrong]:
-        if self.kind == "ratio" or self.count in FORMLESS:
+        if self.kind == "ratio" or self.count in FORMLESS - {"expected"}:
             return [Wrong("这个指标不数行，不要写 form", ("form",))] if self.form else []
         if not self.form:
             return [Wrong("没有写 form（数哪张表的行）；请补上一行 form = …")]
+        if self.count == "expected":
+            return []
         wrongs = []
         if (self.count in NEED_VALUE) != bool(self.of):
             text = (

@@ -84,6 +84,8 @@ def _part(part: Part, figure: Figure, forms: Mapping[str, Form], place: Place) -
 def _figure(figure: Figure, by_id: Mapping[str, Figure], forms: Mapping[str, Form]) -> Iterator[Wrong]:
     for number, part in enumerate(figure.parts):
         yield from _part(part, figure, forms, ("also", number - 1) if number else ())
+    if figure.count == "expected" and figure.form not in forms:
+        yield Wrong(f"没有“{figure.form}”这张表{near(figure.form, forms)}", ("form",))
     for name in ("part", "whole", "beside"):
         wanted = getattr(figure, name)
         if wanted and wanted not in by_id:

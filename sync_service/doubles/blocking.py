@@ -34,7 +34,7 @@ def pairs_in(group: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
     return combinations(group, 2) if len(group) <= MANY else pairwise(group)
 
 
-def _slips(number: str) -> Iterator[str]:
+def slips(number: str) -> Iterator[str]:
     """What a spoilt number may have been before one slip: a digit wrong, too many or missing, or two exchanged."""
     heads = [(number[:i], number[i:]) for i in range(len(number) + 1)]
     if len(number) == LONG:
@@ -56,7 +56,7 @@ def _by_number(people: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
             owners[one.number].append(one)
     for one in people:
         if one.number and not one.whole:
-            numbers = {renewed(one.number), *_slips(one.number)} & owners.keys()
+            numbers = {renewed(one.number), *slips(one.number)} & owners.keys()
             yield from ((one, owner) for number in sorted(numbers) for owner in owners[number][:MANY])
 
 

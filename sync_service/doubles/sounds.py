@@ -8,8 +8,6 @@ import re
 from functools import lru_cache
 from itertools import product
 
-from pypinyin import Style, pinyin
-
 BLOCKED = 4
 """So many characters of a name go into its keys; long names of minorities would have thousands of them."""
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("f", "h"))
@@ -19,6 +17,8 @@ _FINALS = re.compile("(?<=[aei]n)g$")
 @lru_cache(maxsize=1 << 14)
 def readings(character: str) -> frozenset[str]:
     """Every reading of a character without its tone; the character itself if it has none."""
+    from pypinyin import Style, pinyin  # loading its tables takes longer than a run in which no name changed
+
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
 
 

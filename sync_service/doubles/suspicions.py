@@ -1,7 +1,7 @@
 """Likely the same person under different rows: the one door to the search for doubles."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from sync_service.doubles.blocking import candidates
@@ -61,15 +61,9 @@ def _rank(one: Suspicion) -> tuple[object, ...]:
     return _ORDER[one.code], one.left.form != one.right.form, -len(one.codes), one.left.place, one.right.place
 
 
-def suspicions(people: Iterable[Person], changes: Iterable[IdChange] = (), *, dialect: bool = False) -> list[Suspicion]:
-    """Every two rows of rosters that may be about one person, each two people once, surest first.
-
-    Rows of one ID number are suspected only between townships, once for each form (the first row of the form stands for
-    others of the same number); within a township the sheets' own checks tell (K01, X01, X33). `changes` are the ID numbers
-    that the police replaced. With `dialect`, sounds that dialects confuse count as one.
-    """
-    rows = sorted((one for one in people if one.roster), key=lambda one: one.place)
-    renewed = {change.old: change.new for change in changes}
+def found_among(rows: Sequence[Person], renewed: Mapping[str, str], *, dialect: bool) -> list[Suspicion]:
+    """What is suspected of these rows, in no particular order. `renewed` are the numbers that replaced others."""
+    rows = sorted(rows, key=lambda one: one.place)
     evidence = Evidence(_shared_phones(rows), dialect=dialect)
     found = [_suspicion(a, b, evidence.same_number(a, b)) for a, b in _in_two_townships(rows)]
     best: dict[frozenset[object], Suspicion] = {}
@@ -84,4 +78,20 @@ def suspicions(people: Iterable[Person], changes: Iterable[IdChange] = (), *, di
         if codes:
             one, two = _suspicion(a, b, codes), frozenset((a.identity, b.identity))
             best[two] = min(best.get(two, one), one, key=_rank)
-    return sorted([*found, *best.values()], key=lambda one: _rank(one)[0:1] + _rank(one)[3:])
+    return [*found, *best.values()]
+
+
+def surest_first(found: Iterable[Suspicion]) -> list[Suspicion]:
+    """Suspicions in their order."""
+    return sorted(found, key=lambda one: (_ORDER[one.code], one.left.place, one.right.place))
+
+
+def suspicions(people: Iterable[Person], changes: Iterable[IdChange] = (), *, dialect: bool = False) -> list[Suspicion]:
+    """Every two rows of rosters that may be about one person, each two people once, surest first.
+
+    Rows of one ID number are suspected only between townships, once for each form (the first row of the form stands for
+    others of the same number); within a township the sheets' own checks tell (K01, X01, X33). `changes` are the ID numbers
+    that the police replaced. With `dialect`, sounds that dialects confuse count as one.
+    """
+    renewed = {change.old: change.new for change in changes}
+    return surest_first(found_among([one for one in people if one.roster], renewed, dialect=dialect))

@@ -1,17 +1,15 @@
 """The figures of a county by its settings: which definitions are in use, which period, up to which day, as of which moment."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sync_service.asking import day_named
-from sync_service.doubles.changes import NUMBER_CHANGES
 from sync_service.errors import TaizhangError
-from sync_service.figures.counting import Place
+from sync_service.figures.counting import People
 from sync_service.figures.figures import Figures, figures
 from sync_service.figures.period import Period, Span, period_named
 from sync_service.figures.sealing import sealed_before
 from sync_service.moments import moment
-from sync_service.review.people import linked_people
+from sync_service.review.people import who_is_who
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from workbook_templates.figures import Definitions, load_figures
@@ -51,21 +49,22 @@ def span_of(setup: CountySetup, period: str, as_of: str, now: datetime) -> Span:
     return Span(wanted, min(end.date(), wanted.last), moment(min(end, now) + timedelta(seconds=1)))
 
 
-def _linked(setup: CountySetup, forms: Forms, store: Store) -> Mapping[Place, Place]:
-    """Who is who beyond the ID number. Where nobody decided anything and no number was replaced, the number says it all, and
-    half a million rows need not be compared by name."""
-    replaced = NUMBER_CHANGES in forms and store.rows(NUMBER_CHANGES)
-    if not (replaced or store.statements()):
-        return {}
-    return linked_people(store, forms, dialect=setup.settings.doubles.dialect)
-
-
 def figures_of(setup: CountySetup, forms: Forms, store: Store, span: Span) -> Figures:
     """Every figure for a span, with the sealed values of earlier periods to compare with. Raises StoreError, FormError.
 
-    People whom the coordinator has said to be one, and those whose number was replaced, count once.
+    People whom the coordinator has said to be one, and those whose number was replaced, count once; those of whom she has not yet said
+    it make figures uncertain.
     """
     earlier = (span.period.previous.name, span.period.year_before.name)
     definitions = definitions_of(setup, forms)
-    linked = _linked(setup, forms, store)
-    return figures(store, setup, forms, definitions, span, linked=linked, sealed=sealed_before(store, earlier))
+    who = who_is_who(store, forms, dialect=setup.settings.doubles.dialect)
+    return figures(
+        store,
+        setup,
+        forms,
+        definitions,
+        span,
+        people=People(who.known, who.numbers),
+        suspects=People(who.supposed, who.numbers),
+        sealed=sealed_before(store, earlier),
+    )

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sync_service.figures.selecting import Selection
@@ -22,23 +22,34 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is who: each row that is known to be about the same person as others leads to one of them (doubles.clusters).
+    """Who is who: the rows of some ID numbers lead to the row that stands for their person (review.people); a row that is not
+    known there any more is about the person of the row in `numbers`.
 
-    A row that is not there is about the person of its ID number.
+    A row of any other number is about the person of its number, and one without a number about somebody of its own.
     """
 
-    linked: Mapping[Place, Place]
+    linked: Mapping[Place, Place] = field(default_factory=dict)
+    numbers: Mapping[str, Place] = field(default_factory=dict)
 
     def among(self, table: Table, rows: Sequence[int]) -> set[object]:
-        """The people that rows are about; a row without a number is about somebody of its own."""
+        """The people that rows are about."""
         numbers = table.values[table.form.person]
-        found = {numbers[i] for i in rows}
-        if not self.linked and None not in found:
+        found: set[object] = {numbers[i] for i in rows}
+        if None not in found and found.isdisjoint(self.numbers):
             return found
-        places = {i: (table.form.id, table.township[i], table.key[i]) for i in rows}
-        # A row that is not known any more is about whom its number is about in the rows that are.
-        known = {numbers[i]: self.linked[place] for i, place in places.items() if place in self.linked}
-        return {self.linked.get(place) or known.get(numbers[i], numbers[i]) or place for i, place in places.items()}
+        asked = found & {None, *self.numbers}
+        return found - asked | {self._person(table, i) for i in rows if numbers[i] in asked}
+
+    def _person(self, table: Table, i: int) -> Place:
+        place = table.form.id, table.township[i], table.key[i]
+        number = table.values[table.form.person][i]
+        if place in self.linked or number is None:
+            return self.linked.get(place, place)
+        return self.linked[self.numbers[number]]
+
+
+EACH_BY_NUMBER = People()
+"""Every ID number is a person."""
 
 
 def _values(figure: Figure, table: Table) -> Callable[[int], Any]:

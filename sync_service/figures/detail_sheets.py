@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from sync_service.figures.collecting import uncollected
 from sync_service.figures.counting import Counter
 from sync_service.figures.reading import columns_needed
 from sync_service.figures.result import Result
@@ -88,7 +89,7 @@ def _lines(detail: Detail, kit: Kit, table: Table, rows: Sequence[int], shown: D
         for number in dates:
             cells[number] = _day(cells[number])
         adds = [counter.contribution(table, i) for counter in counters]
-        yield [names[table.township[i]], villages[i], *cells, *adds, *table.place[i], table.version[i]]
+        yield [names[table.township[i]], villages[i], *cells, *adds, *table.place(i), table.version[i]]
 
 
 def _adding(detail: Detail) -> list[Counter]:
@@ -123,7 +124,7 @@ def _block(kit: Kit, sheet: QuickSheet, row: int, detail: Detail, part: Selectio
     money = kit.look("cell", "right", num_format="#,##0.00")
     before = [kit.look("cell", "text", bold=True), kit.look("cell", "text"), *(_style(kit, one) for one in columns)]
     layout = sheet.layout([*before, *(money for _ in sums), grey, grey, number_grey, number_grey])
-    order = sorted(rows, key=lambda i: (table.township[i], table.place[i]))
+    order = sorted(rows, key=lambda i: (table.township[i], table.place(i)))
     last = row
     for last, line in enumerate(islice(_lines(detail, kit, table, order, shown), _MOST - row), row + 1):
         sheet.put_row(last, line, layout)
@@ -153,6 +154,7 @@ def write_detail(kit: Kit, detail: Detail, shown: Details) -> None:
     )
 
 
+@uncollected()
 def details_shown(store: Store, details: Sequence[Detail], forms: Forms) -> Details:
     """What the sheets show of each row; one pass over each form."""
     versions: dict[str, set[int]] = {}
@@ -164,9 +166,9 @@ def details_shown(store: Store, details: Sequence[Detail], forms: Forms) -> Deta
     values: dict[str, Mapping[int, Sequence[Any]]] = {}
     for form_id, wanted in versions.items():
         ids = [column.id for column in columns[form_id]]
-        known: dict[Any, Any] = {}
         values[form_id] = {
-            one.id: tuple([known.setdefault(value, value) for value in map(orjson.loads(one.payload).get, ids)])
-            for one in store.numbered(form_id, wanted)
+            version: shown
+            for some in store.numbered(form_id, ids, wanted)
+            for version, shown in zip(some.id, orjson.loads(f"[{','.join(some.values)}]"), strict=True)
         }
     return Details(columns, values)

@@ -1,19 +1,21 @@
 """All figures of a county for one period, each with the rows that make it up."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import add
 
+from sync_service.figures.collecting import uncollected
 from sync_service.figures.comparing import Before, Checked, Comparison, checked, compared
-from sync_service.figures.counting import Counter, Number, People, Place
+from sync_service.figures.counting import EACH_BY_NUMBER, Counter, Number, People
 from sync_service.figures.covers import Covers, covers_of
 from sync_service.figures.period import Span
 from sync_service.figures.reading import Reader, columns_needed
 from sync_service.figures.result import CountedRow, Reported, Result
 from sync_service.figures.selecting import Selector
-from sync_service.figures.uncertainty import Open, Uncertainty, uncertainty_of
+from sync_service.figures.uncertainty import Doubts, Open, Uncertainty
 from sync_service.figures.unsettled import what_is_open
-from sync_service.figures.wording import worded
+from sync_service.figures.wording import NOT_NOW, worded
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from workbook_templates.figure import FORMLESS, Figure
@@ -44,7 +46,9 @@ class Figures:
         return self.results[figure_id].value
 
     def text(self, figure_id: str) -> str:
-        """The figure as running text says it; 待补 if it is not known."""
+        """The figure as running text says it; 待补 if it is not known, and that there is none in this period."""
+        if not self.results[figure_id].applies:
+            return NOT_NOW
         return worded(self.definitions.figures[figure_id], self.value(figure_id))
 
     def rows(self, figure_id: str) -> Sequence[CountedRow]:
@@ -113,7 +117,7 @@ class _Work:
     forms: Forms
     selector: Selector
     people: People
-    unsettled: Open
+    doubts: Doubts
     unread: Collection[tuple[str, str]]
 
     def reported(self, figure: Figure) -> Reported:
@@ -134,17 +138,18 @@ class _Work:
         counter = Counter(figure, self.people)
         reported = self.reported(figure)
         parts = [self.selector.select(part) for part in figure.parts]
-        known = reported.done and all(self.selector.applies(part) for part in figure.parts)
-        value = counter.count(parts) if known else None
+        applies = all(self.selector.applies(part) for part in figure.parts)
+        value = counter.count(parts) if reported.done and applies else None
         found = counter.by_township(parts)
         shown = [one.code for one in self.setup.townships if one.code in {*reported.expected, *found}]
         empty = counter.count([(table, []) for table, _ in parts])
-        by_township = {code: found.get(code, empty) if code in {*reported.done, *found} else None for code in shown}
-        sure = uncertainty_of(counter, value, parts, self.unsettled)
-        return Result(figure, value, by_township, reported, sure, parts, counter)
+        known = {*reported.done, *found} if applies else set()
+        by_township = {code: found.get(code, empty) if code in known else None for code in shown}
+        sure = self.doubts.of(counter, value, parts)
+        return Result(figure, value, by_township, reported, sure, parts, counter, applies)
 
     def listed(self, figure: Figure) -> Result:
-        """A figure that the settings or the definition itself give."""
+        """A figure that the settings give."""
         towns = [one for one in self.setup.townships if one.filler == "township"]
         match figure.count:
             case "townships":
@@ -152,7 +157,8 @@ class _Work:
             case "villages":
                 given = {one.code: len(one.villages) for one in towns}
             case _:
-                given = {one.code: figure.given.get(one.name) for one in towns}
+                title, expected = self.forms[figure.form].title, self.setup.settings.review.expected
+                given = {one.code: expected.get(one.name, {}).get(title) for one in towns}
         known = {code: number for code, number in given.items() if number is not None}
         value = sum(known.values()) if known else None
         reported = Reported(tuple(known), tuple(given))
@@ -163,31 +169,49 @@ def _share(part: Number | None, whole: Number | None) -> float | None:
     return 100 * part / whole if part is not None and whole else None
 
 
+def _narrowed(result: Result, done: Collection[str]) -> tuple[Number | None, Number | None, Number | None]:
+    """What a figure comes to for some of those who have reported it, and what that is at least and at most."""
+    left_out, sure = set(result.reported.done).difference(done), result.uncertainty
+    if result.value is None or sure.least is None or sure.most is None or not left_out:
+        return result.value, sure.least, sure.most
+    if result.counter:
+        parts = [(table, [i for i in rows if table.township[i] not in left_out]) for table, rows in result.parts]
+        value = result.counter.count(parts) or 0
+    else:
+        value = sum(result.by_township[code] or 0 for code in done)
+    return value, value - (result.value - sure.least), value + (sure.most - result.value)
+
+
+def _together(part: Result, whole: Result) -> Callable[[int, int], int]:
+    """How many rows those of part and whole are: where both are made from one form, the open rows of the part are the whole's."""
+    forms = [{table.form.id for table, _ in one.parts} for one in (part, whole)]
+    return max if forms[0] & forms[1] else add
+
+
 def _ratio(figure: Figure, part: Result, whole: Result) -> Result:
     """A ratio. Where not all have reported both, only those are compared who have."""
     done = tuple(code for code in part.reported.done if code in whole.reported.done)
-    reported = Reported(done, part.reported.expected)
-    over = whole.value
-    if whole.figure.count in FORMLESS and len(done) < len(whole.reported.done):
-        over = sum(whole.by_township[code] or 0 for code in done)
-    codes = part.by_township.keys() & whole.by_township.keys()
+    value, least, most = _narrowed(part, done)
+    over, fewest, greatest = _narrowed(whole, done)
     by_township = {
-        code: _share(part.by_township[code], whole.by_township[code]) for code in part.by_township if code in codes
+        code: _share(number, whole.by_township[code])
+        for code, number in part.by_township.items()
+        if code in whole.by_township
     }
     few, many = part.uncertainty, whole.uncertainty
-    bounds = few.least, many.most, few.most, many.least
-    most_over = over if whole.figure.count in FORMLESS else bounds[1]
-    least_over = over if whole.figure.count in FORMLESS else bounds[3]
+    together = _together(part, whole)
     sure = replace(
         few,
-        least=_share(bounds[0], most_over),
-        most=_share(bounds[2], least_over),
-        held=few.held + many.held,
-        twice=few.twice + many.twice,
-        awaiting=few.awaiting + many.awaiting,
-        wrong=few.wrong + many.wrong,
+        least=_share(least, greatest),
+        most=_share(most, fewest),
+        held=together(few.held, many.held),
+        twice=together(few.twice, many.twice),
+        awaiting=together(few.awaiting, many.awaiting),
+        wrong=together(few.wrong, many.wrong),
+        suspected=together(few.suspected, many.suspected),
     )
-    return Result(figure, _share(part.value, over) if done else None, by_township, reported, sure)
+    reported = Reported(done, part.reported.expected)
+    return Result(figure, _share(value, over) if done else None, by_township, reported, sure)
 
 
 def _results(work: _Work, definitions: Definitions) -> dict[str, Result]:
@@ -214,6 +238,7 @@ def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
+@uncollected()
 def figures(
     store: Store,
     setup: CountySetup,
@@ -221,28 +246,29 @@ def figures(
     definitions: Definitions,
     span: Span,
     *,
-    linked: Mapping[Place, Place] | None = None,
-    suspected: Mapping[Place, Place] | None = None,
+    people: People = EACH_BY_NUMBER,
+    suspects: People = EACH_BY_NUMBER,
     sealed: Mapping[str, Mapping[str, Before]] | None = None,
 ) -> Figures:
     """Every figure for a span, from one pass over the rows of each form.
 
-    `linked` leads rows about one person to one of them, `suspected` also those that may be about one; without, every ID number is a
-    person. `sealed` are the values of reported periods by their names, which stand for what would be counted now.
+    `people` is who is who, `suspects` the same if all those who may be one are one; without, every ID number is a person. `sealed` are
+    the values of reported periods by their names, which stand for what would be counted now.
     Raises StoreError if the store cannot be read.
     """
     covers = covers_of(store, forms)
     reader = Reader(store, forms, covers, columns_needed(definitions.figures.values(), forms))
-    people = People(linked or {})
-    unsettled, unread = what_is_open(store, forms, span, People(suspected or {}))
+    unsettled, unread = what_is_open(store, forms, span, suspects)
 
-    def work(one: Span, doubts: Open) -> _Work:
+    def work(one: Span, unsettled: Open) -> _Work:
         reported = [place.code for place in setup.townships if covers.reported(place.code, one)]
-        selector = Selector(one, frozenset(reported), lambda form: reader.rows(form, one, reported))
-        return _Work(setup, forms, selector, people, doubts, unread)
+        selector = Selector(
+            one, reported, lambda form: reader.state(form, one, reported), lambda form: reader.events(form, one)
+        )
+        return _Work(setup, forms, selector, people, Doubts(unsettled), unread)
 
     results = _results(work(span, unsettled), definitions)
-    settled = Open({}, {}, {}, People({}))
+    settled = Open({}, {}, {}, EACH_BY_NUMBER)
     earlier: dict[str, Mapping[str, Before]] = {}
     for name in EARLIER:
         before = _earlier(span, name)

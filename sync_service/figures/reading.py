@@ -1,15 +1,16 @@
 """The rows of the forms for each span, read from the store once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 
 from sync_service.figures.covers import Covers
 from sync_service.figures.period import Span
-from sync_service.figures.selecting import Rows, columns_of
+from sync_service.figures.selecting import Events, columns_of
 from sync_service.figures.table import Table, table_of
 from sync_service.store import Store
 from workbook_templates.figure import Figure, Part
-from workbook_templates.form import Form, Forms
+from workbook_templates.form import Forms
 
 VILLAGE = "village"
 
@@ -42,28 +43,30 @@ class Reader:
 
     def __init__(self, store: Store, forms: Forms, covers: Covers, needed: Mapping[str, Collection[str]]) -> None:
         self._store, self._forms, self._covers, self._needed = store, forms, covers, needed
-        self._events: dict[tuple[str, str], tuple[Table, Sequence[int | None]]] = {}
+        self._events: dict[tuple[str, str], Events] = {}
 
-    def rows(self, form_id: str, span: Span, townships: Collection[str]) -> Rows:
-        """A form's rows for a span; its state is that of `townships`, which have reported it."""
-        events, filed = self._all(self._forms[form_id], span.before)
+    def state(self, form_id: str, span: Span, townships: Collection[str]) -> Table:
+        """A form's rows as each of the townships, which have reported it, stood at the end of a span."""
         ends: dict[str, list[str]] = defaultdict(list)
         for township in townships:
             ends[self._covers.end(township, span)].append(township)
         if ends.keys() <= {span.before}:  # nobody has moved on to a later period: what stands is the state
-            return Rows(events, events, filed)
-        state = table_of(self._forms[form_id], self._needed[form_id], ())
+            return self.events(form_id, span).table
+        table = table_of(self._forms[form_id], self._needed[form_id])
         for end, some in sorted(ends.items()):
-            state.extend(self._store.stood(form_id, end, some))
-        return Rows(state, events, filed)
+            table.extend(self._store.stood(form_id, [*table.values], end, some))
+        return table
 
-    def _all(self, form: Form, before: str) -> tuple[Table, Sequence[int | None]]:
-        if (form.id, before) not in self._events:
-            table = table_of(form, self._needed[form.id], self._store.stood(form.id, before))
-            table.extend(self._store.closed(form.id, before))
+    def events(self, form_id: str, span: Span) -> Events:
+        """A form's rows of all times, those that stand and those that were closed."""
+        known = form_id, span.before
+        if known not in self._events:
+            form = self._forms[form_id]
+            table = table_of(form, self._needed[form_id], partial(self._store.stood, form_id, before=span.before))
+            table.extend(self._store.closed(form_id, [*table.values], span.before))
             filed = [
                 None if closed is None else self._covers.filed_before(township, closed)
                 for township, closed in zip(table.township, table.closed, strict=True)
             ]
-            self._events[form.id, before] = table, filed
-        return self._events[form.id, before]
+            self._events[known] = Events(table, filed)
+        return self._events[known]

@@ -46,7 +46,8 @@ class CountedRow:
 class Result:
     """A figure's value (None: not known, never 0), for the county and for each township by code.
 
-    `parts` are the rows that it counts; nothing for ratios and what is counted without rows.
+    `parts` are the rows that it counts; nothing for ratios and what is counted without rows. It does not apply to a period that has no
+    Spring Festival if it is about that.
     """
 
     figure: Figure
@@ -56,6 +57,7 @@ class Result:
     uncertainty: Uncertainty
     parts: Sequence[Selection] = ()
     counter: Counter | None = None
+    applies: bool = True
 
     @property
     def row_count(self) -> int:
@@ -68,7 +70,7 @@ class Result:
             for i in rows:
                 adds = self.counter.contribution(table, i) if self.counter else None
                 yield CountedRow(
-                    table.form.id, table.township[i], table.key[i], table.version[i], *table.place[i], adds
+                    table.form.id, table.township[i], table.key[i], table.version[i], *table.place(i), adds
                 )
 
     @cached_property

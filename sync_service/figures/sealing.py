@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal, NamedTuple
 
 from sync_service.errors import TaizhangError
 from sync_service.figures.comparing import Before
-from sync_service.figures.counting import Counter, Number, People
+from sync_service.figures.counting import EACH_BY_NUMBER, Counter, Number
 from sync_service.figures.figures import Figures
 from sync_service.figures.period import period_named
 from sync_service.figures.result import Result
@@ -125,10 +126,10 @@ def _then(store: Store, forms: Forms, figure: Figure, versions: Iterable[int]) -
     for form_id in {part.form for part in figure.parts}:
         form = forms[form_id]
         needed = set(form.expression(figure.of).names) if figure.of else set()
-        table = table_of(form, needed, store.numbered(form_id, wanted))
-        counter = Counter(figure, People({}))
+        table = table_of(form, needed, partial(store.numbered, form_id, wanted=wanted))
+        counter = Counter(figure, EACH_BY_NUMBER)
         for i in range(len(table)):
-            row = _Row(table.version[i], counter.contribution(table, i), table.place[i])
+            row = _Row(table.version[i], counter.contribution(table, i), table.place(i))
             found[form_id, table.township[i], table.key[i]] = row
     return found
 

@@ -1,13 +1,14 @@
 """Which rows a part of a figure counts."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sync_service.figures.period import Span
 from sync_service.figures.table import Table
-from workbook_templates.expression import environment
+from workbook_templates.expression import Expression, environment
 from workbook_templates.figure import PARAMETERS, Join, Part, Window
 from workbook_templates.figure_names import condition
 from workbook_templates.form import Form
@@ -18,16 +19,27 @@ Selection = tuple[Table, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """A form's rows for one span: `state` is how every township stood at its end (closed rows in it do not count).
+class Events:
+    """A form's rows of all times. `filed_before[i]` is the day before which row i must be dated to count though it has been
+    closed, None if it stands."""
 
-    `events` are the rows of all times; `filed_before[i]` is the day before which row i must be dated to count though it has
-    been closed, None if it stands.
-    """
-
-    state: Table
-    events: Table
+    table: Table
     filed_before: Sequence[int | None]
+
+
+class _Dated:
+    """The rows of a form that a window of time lets count, whatever else is asked of them."""
+
+    def __init__(self, table: Table, rows: Sequence[int]) -> None:
+        self.table, self.rows = table, rows
+        self._columns: dict[str, Sequence[Any]] = {}
+
+    def column(self, name: str) -> Sequence[Any]:
+        """A column of these rows."""
+        if name not in self._columns:
+            values = self.table.values[name]
+            self._columns[name] = [values[i] for i in self.rows]
+        return self._columns[name]
 
 
 def parameters(span: Span) -> Mapping[str, int | None]:
@@ -52,10 +64,6 @@ def _window(within: Window, span: Span) -> tuple[int, int] | None:
             return (serial(spring[0]), serial(spring[1])) if spring else None
 
 
-def _globals(span: Span) -> dict[str, Any]:
-    return environment(span.last) | {f"p_{name}": day for name, day in parameters(span).items()}
-
-
 def _place(name: str, row: str = "") -> str:
     """What a name of an expression is called in Python: a column, or the list of it at `row`; days go by their own names."""
     return f"p_{name}" if name in PARAMETERS else f"c_{name.replace('.', '_')}{row}"
@@ -66,87 +74,127 @@ def columns_of(form: Form, text: str, other: Form | None = None) -> set[str]:
     return set(condition(form, text, other).names) - PARAMETERS.keys() if text else set()
 
 
-@dataclass(slots=True)
 class Selector:
-    """Selects rows for one span; what was selected once is kept. `rows` gives a form's rows."""
+    """Selects rows for one span; what was selected once is kept.
 
-    span: Span
-    reported: frozenset[str]
-    rows: Callable[[str], Rows]
-    _kept: dict[tuple[object, ...], Selection] = field(default_factory=dict)
-    _matched: dict[tuple[object, ...], Mapping[tuple[Any, ...], Sequence[int]]] = field(default_factory=dict)
+    `state` gives a form's rows as every township stood at the end of the span (closed rows in it do not count), `events` its rows
+    of all times; only those of the townships that have `reported` count.
+    """
+
+    def __init__(
+        self,
+        span: Span,
+        reported: Collection[str],
+        state: Callable[[str], Table],
+        events: Callable[[str], Events],
+    ) -> None:
+        self._span, self.reported = span, frozenset(reported)
+        self._state, self._events = cache(state), events
+        self._globals = environment(span.last) | {f"p_{name}": day for name, day in parameters(span).items()}
+        self._dated: dict[tuple[str, str, Window], _Dated] = {}
+        self._selected: dict[tuple[object, ...], Selection] = {}
+        self._matched: dict[tuple[object, ...], Mapping[object, Sequence[int]]] = {}
 
     def applies(self, part: Part) -> bool:
         """Whether the part can have rows in the span at all: around a Spring Festival it cannot where there is none."""
-        return not part.happened or _window(part.within, self.span) is not None
+        return not part.happened or _window(part.within, self._span) is not None
 
     def select(self, part: Part) -> Selection:
         """The rows that a part counts, of the townships that have reported."""
         known = (part.form, part.where, part.date, part.within, str(part.joins))
-        if known not in self._kept:
-            table, chosen = self._dated(part.form, part.where, part.date, part.within)
+        if known not in self._selected:
+            dated = self._of_window(part.form, part.date, part.within)
+            chosen = self._where(dated, part.where)
             for join in part.joins:
-                chosen = self._joined(table, chosen, join)
-            self._kept[known] = table, chosen
-        return self._kept[known]
+                chosen = self._joined(dated.table, chosen, join)
+            self._selected[known] = dated.table, chosen
+        return self._selected[known]
 
-    def _dated(self, form: str, where: str, date: str, within: Window) -> tuple[Table, list[int]]:
-        rows = self.rows(form)
-        happened = bool(date) and within != "until"
-        table = rows.events if happened else rows.state
-        window = _window(within, self.span)
-        if window is None:
-            return table, []
-        used = sorted(columns_of(table.form, where) | ({date} if date else set()))
-        names = ["i", "filed", *map(_place, used)]
-        filed = rows.filed_before if happened else table.closed
-        columns: list[Sequence[Any]] = [range(len(table)), filed, *(table.values[name] for name in used)]
-        tests = [f"(filed is None or {_place(date)} < filed)" if happened else "filed is None"]
-        if date:
-            tests.insert(0, f"{_place(date)} is not None and {window[0]} <= {_place(date)} <= {window[1]}")
-        if where:
-            expression = condition(table.form, where)
-            tests.append(expression.python({name: _place(name) for name in expression.names}))
-        source = f"lambda columns: [i for {', '.join(names)}, in zip(*columns) if {' and '.join(tests)}]"
-        chosen: list[int] = eval(source, _globals(self.span))(columns)
+    def _of_window(self, form: str, date: str, within: Window) -> _Dated:
+        known = form, date, within
+        if known not in self._dated:
+            self._dated[known] = self._in_window(form, date, within)
+        return self._dated[known]
+
+    def _in_window(self, form: str, date: str, within: Window) -> _Dated:
+        window = _window(within, self._span)
+        if date and within != "until":
+            events = self._events(form)
+            table, days = events.table, events.table.values[date]
+            first, last = window or (1, 0)
+            rows: list[int] = [
+                i
+                for i, (day, filed) in enumerate(zip(days, events.filed_before, strict=True))
+                if day is not None and first <= day <= last and (filed is None or day < filed)
+            ]
+        else:
+            table = self._state(form)
+            rows = [i for i, closed in enumerate(table.closed) if closed is None]
+            if date and window:
+                days = table.values[date]
+                rows = [i for i in rows if (day := days[i]) is not None and day <= window[1]]
         if not self.reported >= table.townships:
-            chosen = [i for i in chosen if table.township[i] in self.reported]
-        return table, chosen
+            rows = [i for i in rows if table.township[i] in self.reported]
+        return _Dated(table, rows)
 
-    def _joined(self, table: Table, chosen: Sequence[int], join: Join) -> list[int]:
+    def _where(self, dated: _Dated, where: str) -> Sequence[int]:
+        """Those of the rows where a condition holds."""
+        return self._filtered(dated, condition(dated.table.form, where)) if where else dated.rows
+
+    def _filtered(self, dated: _Dated, asked: Expression) -> Sequence[int]:
+        used = sorted({*asked.names} - PARAMETERS.keys())
+        names = ", ".join(["i", *map(_place, used)])
+        text = asked.python({name: _place(name) for name in asked.names})
+        columns = [dated.rows, *(dated.column(name.removeprefix("other.")) for name in used)]
+        chosen: list[int] = eval(f"lambda columns: [i for {names}, in zip(*columns) if {text}]", self._globals)(columns)
+        return chosen
+
+    def _joined(self, table: Table, chosen: Sequence[int], join: Join) -> Sequence[int]:
         """Those of the rows for which the other form has a row, or has none, as the join expects."""
-        other, matched = self._others(join)
-        own = [table.values[name] for name in join.match]
-        asks = _asking(join.that, table, other, self.span)
+        other = self._of_window(join.form, join.date, join.within)
+        asked = condition(table.form, join.that, other.table.form) if join.that else None
+        of_both = asked is not None and any("." not in name for name in {*asked.names} - PARAMETERS.keys())
+        # What is asked of the other row alone is asked before anything is matched: few rows are left then.
+        there = self._filtered(other, asked) if asked and not of_both else other.rows
+        matched = self._by_values(join, other.table, there, "" if of_both else join.that)
+        own = _keys(table, [*join.match], chosen)
         wanted = join.expect == "some"
+        if asked is None or not of_both:
+            return [i for i, values in zip(chosen, own, strict=True) if (values in matched) is wanted]
+        asks = _asking(asked, table, other.table, self._globals)
         return [
             i
-            for i in chosen
-            if any(asks(i, j) for j in matched.get(tuple([column[i] for column in own]), ())) is wanted
+            for i, values in zip(chosen, own, strict=True)
+            if any(asks(i, j) for j in matched.get(values, ())) is wanted
         ]
 
-    def _others(self, join: Join) -> tuple[Table, Mapping[tuple[Any, ...], Sequence[int]]]:
-        """The other form's rows in the join's window, by what they are matched by."""
+    def _by_values(self, join: Join, table: Table, rows: Sequence[int], asked: str) -> Mapping[object, Sequence[int]]:
+        """The other form's rows by the values that they are matched by."""
         columns = tuple(join.match.values())
-        known = (join.form, columns, join.date, join.within)
-        table, chosen = self._dated(join.form, "", join.date, join.within)
+        known = join.form, columns, join.date, join.within, asked
         if known not in self._matched:
-            found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-            for j in chosen:
-                found[tuple([table.values[name][j] for name in columns])].append(j)
-            self._matched[known] = {values: rows for values, rows in found.items() if None not in values}
-        return table, self._matched[known]
+            found: dict[object, list[int]] = defaultdict(list)
+            for values, j in zip(_keys(table, columns, rows), rows, strict=True):
+                found[values].append(j)
+            self._matched[known] = {
+                values: some
+                for values, some in found.items()
+                if values is not None and not (isinstance(values, tuple) and None in values)
+            }
+        return self._matched[known]
 
 
-def _asking(that: str, table: Table, other: Table, span: Span) -> Callable[[int, int], bool]:
+def _keys(table: Table, columns: Sequence[str], rows: Sequence[int]) -> Iterable[object]:
+    """What rows are matched by: the values of columns, or of the only one."""
+    lists = [[values[i] for i in rows] for values in (table.values[name] for name in columns)]
+    return lists[0] if len(lists) == 1 else zip(*lists, strict=True)
+
+
+def _asking(asked: Expression, table: Table, other: Table, days: Mapping[str, Any]) -> Callable[[int, int], bool]:
     """The condition of a join as a question about row i of one table and row j of the other."""
-    if not that:
-        return lambda i, j: True  # noqa: ARG005 - to be matched is enough
-    expression = condition(table.form, that, other.form)
-    scope = _globals(span)
-    for name in expression.names:
-        if name not in PARAMETERS:
-            scope[_place(name)] = (other if "." in name else table).values[name.removeprefix("other.")]
-    places = {name: _place(name, "[j]" if "." in name else "[i]") for name in expression.names}
-    asks: Callable[[int, int], bool] = eval(f"lambda i, j: {expression.python(places)}", scope)
+    scope = dict(days)
+    for name in {*asked.names} - PARAMETERS.keys():
+        scope[_place(name)] = (other if "." in name else table).values[name.removeprefix("other.")]
+    places = {name: _place(name, "[j]" if "." in name else "[i]") for name in asked.names}
+    asks: Callable[[int, int], bool] = eval(f"lambda i, j: {asked.python(places)}", scope)
     return asks

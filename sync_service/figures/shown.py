@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 
 from sync_service.figures.comparing import Comparison
 from sync_service.figures.figures import Figures
+from sync_service.figures.result import Result
 from sync_service.figures.sealing import Difference
 from sync_service.figures.uncertainty import Uncertainty
 from sync_service.figures.wording import rounded, tabled
@@ -20,12 +21,15 @@ OUTCOMES = {"holds": "√ 符合", "fails": "× 不符合", "unknown": "— 核�
 CALLED = {"error": "×", "warning": "▲"}
 
 
-def change_text(figure: Figure, one: Comparison) -> str:
+def change_text(result: Result, one: Comparison) -> str:
     """A comparison in a few characters: +12.3%, percentage points for ratios; why there is none."""
+    figure = result.figure
+    if one.change is None and result.value is None:
+        return ""
     if one.change is None:
         if one.before.value is None:
             return "没有上期数" if one.name == "上期" else "没有上年数"
-        return "报送单位不同，不可比"
+        return "不可比"
     mark = "▲" if one.large else ""
     if figure.unit == "%":
         return f"{mark}{rounded(one.change, 1):+}个百分点"
@@ -68,7 +72,7 @@ def print_figures(figures: Figures, sealed: Seal | None) -> None:
         grid.add_column(name, no_wrap=True)
     for figure_id, result in figures.results.items():
         figure = result.figure
-        changes = {one.name: change_text(figure, one) for one in figures.compared(figure_id) if one.change is not None}
+        changes = {one.name: change_text(result, one) for one in figures.compared(figure_id) if one.change is not None}
         grid.add_row(
             figure_id,
             ("  " if figure.beside else "") + figure.label,
@@ -118,7 +122,7 @@ def print_differences(found: Sequence[Difference]) -> None:
         console.print("逐行的变化在 --out 写的工作簿“和上报的差别”表里。")
 
 
-def _comparison(figure: Figure, one: Comparison) -> dict[str, object]:
+def _comparison(result: Result, one: Comparison) -> dict[str, object]:
     return {
         "name": one.name,
         "period": one.before.period.name,
@@ -127,7 +131,7 @@ def _comparison(figure: Figure, one: Comparison) -> dict[str, object]:
         "change": one.change,
         "percent": one.percent,
         "large": one.large,
-        "text": change_text(figure, one),
+        "text": change_text(result, one),
     }
 
 
@@ -161,7 +165,7 @@ def figures_json(figures: Figures, sealed: Seal | None, found: Sequence[Differen
                 "at_least": sure.least,
                 "at_most": sure.most,
                 "reasons": list(sure.reasons),
-                "compared": [_comparison(figure, one) for one in figures.compared(figure_id)],
+                "compared": [_comparison(result, one) for one in figures.compared(figure_id)],
             }
         )
     checks = [

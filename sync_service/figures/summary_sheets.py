@@ -44,15 +44,13 @@ def _line(kit: Kit, sheet: Any, row: int, figure_id: str) -> None:
     kit.words(sheet, row, 2, figure.unit, "centre")
     kit.words(sheet, row, 3, KINDS[figure.kind], "centre")
     kit.number(sheet, row, 4, figure, result.value)
-    if result.value is None:
-        kit.words(sheet, row, 5, kit.figures.text(figure_id), "centre", "error")
-    else:
-        kit.words(sheet, row, 5, kit.figures.text(figure_id), "centre")
+    gap = ("error",) if result.value is None and result.applies else ()
+    kit.words(sheet, row, 5, kit.figures.text(figure_id), "centre", *gap)
     compared = {one.name: one for one in kit.figures.compared(figure_id)}
     for column, name in ((6, "上期"), (8, "上年同期")):
         one = compared.get(name)
         kit.number(sheet, row, column, figure, one.before.value if one else None)
-        text = change_text(figure, one) if one and one.before.value is not None else ""
+        text = change_text(result, one) if one and one.before.value is not None else ""
         kit.words(sheet, row, column + 1, text, "centre", *(("warning",) if one and one.large else ()))
     done, expected = len(result.reported.done), len(result.reported.expected)
     kit.words(sheet, row, 10, f"{done}/{expected}", "centre", *(("warning",) if done < expected else ()))
@@ -63,7 +61,12 @@ def _line(kit: Kit, sheet: Any, row: int, figure_id: str) -> None:
 
 def write_summary(kit: Kit) -> None:
     """统计: a line for each figure, parted by line of business."""
-    sheet = kit.sheet(SUMMARY, "统计", list(_COLUMNS.values()), "点编号看每个数的明细行；“—”是还不知道，不是 0")
+    sheet = kit.sheet(
+        SUMMARY,
+        "统计",
+        list(_COLUMNS.values()),
+        "点编号看每个数的明细行；“—”是还不知道，不是 0；“不可比”是两期报的乡镇不一样",
+    )
     missing = missing_text(kit.figures)
     said = f"▲ 还没有报这一期、没有算进来的：{missing}" if missing else "√ 各乡镇都已报这一期"
     sheet.write_string(2, 0, said, kit.look("subtitle", bold=True, font_color="#8E1B0E" if missing else "#1E5B3A"))
@@ -146,7 +149,7 @@ def write_townships(kit: Kit) -> None:
             else:
                 kit.words(sheet, row, column, "")
         changes = {
-            one.name: change_text(figure, one) for one in kit.figures.compared(figure_id) if one.change is not None
+            one.name: change_text(result, one) for one in kit.figures.compared(figure_id) if one.change is not None
         }
         kit.words(sheet, row, last + 1, changes.get("上期", ""), "centre")
         kit.words(sheet, row, last + 2, changes.get("上年同期", ""), "centre")
@@ -178,7 +181,10 @@ def write_villages(kit: Kit) -> None:
     shown = [
         result
         for result in kit.figures.results.values()
-        if not result.figure.beside and any("village" in table.values for table, _ in result.parts) and result.row_count
+        if not result.figure.beside
+        and result.figure.each != "townships"
+        and any("village" in table.values for table, _ in result.parts)
+        and result.row_count
     ][:_MOST_VILLAGE_COLUMNS]
     sheet = kit.sheet(VILLAGES, "统计（分村）", [12, 14, *(11 for _ in shown)], "没有行的村是 0；还没有报的乡镇是“—”")
     kit.headers(

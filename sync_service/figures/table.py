@@ -3,25 +3,21 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import orjson
 
-from sync_service.store.versions import Version
+from sync_service.store.versions import Versions
 from workbook_templates.column import Column
 from workbook_templates.form import Form
 from workbook_templates.kinds.resident_id import check_digit, lengthened
-
-_AT_ONCE = 5_000
-"""So many rows are parsed together: quicker than one by one, and their dictionaries are gone before the next ones come."""
 
 
 @dataclass(slots=True)
 class Table:
     """Rows of a form; row i is the i-th entry of every list.
 
-    `closed` is the moment at which a row that does not stand any more was closed, `place` its file, sheet and row number,
+    `closed` is the moment at which a row that does not stand any more was closed, `file`, `sheet` and `row` are where it stands,
     `values` the columns that figures ask for, by id: None where blank.
     """
 
@@ -30,9 +26,12 @@ class Table:
     key: list[str] = field(default_factory=list)
     version: list[int] = field(default_factory=list)
     closed: list[str | None] = field(default_factory=list)
-    place: list[tuple[str, str, int]] = field(default_factory=list)
+    file: list[str] = field(default_factory=list)
+    sheet: list[str] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
     values: dict[str, list[Any]] = field(default_factory=dict)
 
+    _texts: dict[str, str] = field(default_factory=dict)
     _townships: frozenset[str] | None = None
     _parted: dict[int, tuple[Sequence[int], Mapping[str, list[int]]]] = field(default_factory=dict)
 
@@ -55,27 +54,27 @@ class Table:
             )  # kept with the rows, so that no other list takes their place in memory
         return self._parted[id(rows)][1]
 
+    def place(self, i: int) -> tuple[str, str, int]:
+        """File, sheet and number of a row."""
+        return self.file[i], self.sheet[i], self.row[i]
+
     def __len__(self) -> int:
         return len(self.version)
 
-    def extend(self, versions: Iterable[Version]) -> None:
-        """Adds rows; the columns are those that `values` has."""
+    def extend(self, versions: Iterable[Versions]) -> None:
+        """Adds rows, read with the columns that `values` has, in their order."""
         columns = [_Filler(self.form.by_id[name], values) for name, values in self.values.items()]
-        coming = iter(versions)
-        while some := list(islice(coming, _AT_ONCE)):
-            payloads = orjson.loads("[" + ",".join([one[3] for one in some]) + "]")
-            for column in columns:
-                column.fill(payloads)
-            self._place(some)
-
-    def _place(self, versions: Sequence[Version]) -> None:
         self._townships = None
-        ids, townships, keys, _, _, closed, files, sheets, rows = zip(*versions, strict=True)
-        self.version += ids
-        self.township += townships
-        self.key += keys
-        self.closed += closed
-        self.place += zip(files, sheets, rows, strict=True)
+        for some in versions:
+            values = zip(*orjson.loads(f"[{','.join(some.values)}]"), strict=True)
+            for column, raws in zip(columns, values, strict=False):  # a database may give more than was asked for
+                column.fill(raws)
+            self.version += some.id
+            self.key += some.key
+            self.closed += some.closed
+            self.row += some.row
+            for texts, read in ((self.township, some.township), (self.file, some.file), (self.sheet, some.sheet)):
+                texts += map(self._texts.setdefault, read, read)
 
 
 def _comparer(column: Column) -> Callable[[Any], Any]:
@@ -89,19 +88,21 @@ class _Filler:
     """Appends a column's values to a list; equal ones become one object, made comparable once."""
 
     def __init__(self, column: Column, values: list[Any]) -> None:
-        self._name, self._values, self._compare = column.id, values, _comparer(column)
+        self._values, self._compare = values, _comparer(column)
         self._known: dict[Any, Any] = {None: None}
 
-    def fill(self, payloads: Sequence[dict[str, Any]]) -> None:
-        name, known, compare = self._name, self._known, self._compare
-        raws = [payload.get(name) for payload in payloads]
+    def fill(self, raws: Sequence[Any]) -> None:
+        known, compare = self._known, self._compare
         for raw in {*raws} - known.keys():
             known[raw] = compare(raw)
         self._values += map(known.__getitem__, raws)
 
 
-def table_of(form: Form, columns: Collection[str], versions: Iterable[Version]) -> Table:
-    """The rows `versions` of a form, with these columns."""
+def table_of(
+    form: Form, columns: Collection[str], read: Callable[[Sequence[str]], Iterable[Versions]] | None = None
+) -> Table:
+    """The rows of a form with these columns, as `read` reads them."""
     table = Table(form, values={name: [] for name in sorted(columns)})
-    table.extend(versions)
+    if read:
+        table.extend(read([*table.values]))
     return table

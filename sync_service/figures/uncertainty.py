@@ -1,6 +1,6 @@
 """How sure a figure is: what it comes to if what is still open turns out one way or the other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync_service.figures.counting import Counter, Number, People
@@ -16,8 +16,8 @@ class Open:
     """What is not settled in the county.
 
     `held` and `awaiting` are rows by form: vanished together with many, and standing as they last were right. `wrong` is how many
-    rows of each form have errors and have never been taken over, by township. `suspects` are people who may be one, or None
-    where nobody looked.
+    rows of each form have errors and have never been taken over, by township. `suspects` is who is who if all those who may be one
+    are one.
     """
 
     held: Marks
@@ -53,67 +53,72 @@ class Uncertainty:
         said = (
             (self.held, f"{self.held} 行待确认删除（现在算在内）"),
             (self.twice, f"{self.twice} 行在两个乡镇重复登记"),
-            (self.suspected, f"{self.suspected} 人疑似和别人是同一人"),
+            (self.suspected, f"另有 {self.suspected} 对疑似重复待核实"),
             (self.awaiting, f"{self.awaiting} 行有错误待更正，按上一次正确的内容算"),
             (self.wrong, f"另有 {self.wrong} 行有错误没收进来，没算"),
         )
         return tuple(text for number, text in said if number)
 
 
-def _without(parts: Sequence[Selection], left_out: Callable[[Table, int], bool]) -> list[Selection]:
-    return [(table, [i for i in rows if not left_out(table, i)]) for table, rows in parts]
+class Doubts:
+    """Tells of figures how sure they are. What several figures ask of the same rows is found once."""
+
+    def __init__(self, unsettled: Open) -> None:
+        self._open = unsettled
+        self._marked: dict[tuple[int, int], tuple[Table, set[int]]] = {}
+        self._again: dict[int, tuple[Sequence[int], set[int]]] = {}
+
+    def _marked_in(self, table: Table, marks: Marks) -> set[int]:
+        """The rows of a table that carry a mark."""
+        marked = marks.get(table.form.id)
+        if not marked:
+            return set()
+        known = id(table), id(marks)
+        if known not in self._marked:  # kept with the table, so that no other takes its place in memory
+            places = enumerate(zip(table.township, table.key, strict=True))
+            self._marked[known] = table, {i for i, place in places if place in marked and table.closed[i] is None}
+        return self._marked[known][1]
+
+    def _repeated(self, table: Table, rows: Sequence[int]) -> set[int]:
+        """Those of the rows whose key came before, from another township."""
+        if id(rows) not in self._again:
+            again, seen = set[int](), set[str]()
+            keys = [table.key[i] for i in rows]
+            if len({*keys}) < len(keys):
+                for i, key in zip(rows, keys, strict=True):
+                    again |= {i} if key in seen else set()
+                    seen.add(key)
+            self._again[id(rows)] = rows, again
+        return self._again[id(rows)][1]
+
+    def of(self, counter: Counter, value: Number | None, parts: Sequence[Selection]) -> Uncertainty:
+        """How sure the value is that `parts` come to."""
+        if value is None:
+            return Uncertainty(None, None)
+        held = [self._marked_in(table, self._open.held).intersection(rows) for table, rows in parts]
+        persons = counter.figure.count == "persons"
+        again = [set[int]() if persons else self._repeated(table, rows) for table, rows in parts]
+        bounds = [value]
+        fewer = parts
+        if any(held) or any(again):
+            fewer = _without(parts, [one | other for one, other in zip(held, again, strict=True)])
+            bounds.append(counter.count(fewer) or 0)
+        suspected = 0
+        if persons and self._open.suspects.numbers:
+            supposing = Counter(counter.figure, self._open.suspects)
+            suspected = int(value - (supposing.count(parts) or 0))
+            bounds.append(supposing.count(fewer) or 0)
+        forms = {table.form.id for table, _ in parts}
+        return Uncertainty(
+            min(bounds),
+            max(bounds),
+            sum(map(len, held)),
+            sum(map(len, again)),
+            sum(len(self._marked_in(table, self._open.awaiting).intersection(rows)) for table, rows in parts),
+            sum(number for (form, _), number in self._open.wrong.items() if form in forms),
+            suspected,
+        )
 
 
-def _marked(marks: Marks) -> Callable[[Table, int], bool]:
-    def is_marked(table: Table, i: int) -> bool:
-        return table.closed[i] is None and (table.township[i], table.key[i]) in marks.get(table.form.id, ())
-
-    return is_marked
-
-
-def _count(parts: Sequence[Selection], marks: Marks, marked: Callable[[Table, int], bool]) -> int:
-    return sum(marked(table, i) for table, rows in parts if table.form.id in marks for i in rows)
-
-
-def _again(parts: Sequence[Selection]) -> set[tuple[str, int]]:
-    """The rows whose key was counted before, in another township: (form, version)."""
-    again = set()
-    for table, rows in parts:
-        if len({table.key[i] for i in rows}) == len(rows):
-            continue
-        seen: set[str] = set()
-        for i in rows:
-            key = table.key[i]
-            if key in seen:
-                again.add((table.form.id, table.version[i]))
-            seen.add(key)
-    return again
-
-
-def uncertainty_of(counter: Counter, value: Number | None, parts: Sequence[Selection], unsettled: Open) -> Uncertainty:
-    """How sure the value is that `parts` come to."""
-    if value is None:
-        return Uncertainty(None, None)
-    held, awaiting = _marked(unsettled.held), _marked(unsettled.awaiting)
-    n_held = _count(parts, unsettled.held, held)
-    persons = counter.figure.count == "persons"
-    again = set() if persons else _again(parts)
-    bounds = [value]
-    if n_held or again:
-        fewer = _without(parts, lambda table, i: held(table, i) or (table.form.id, table.version[i]) in again)
-        bounds.append(counter.count(fewer) or 0)
-    suspected = 0
-    if persons and unsettled.suspects.linked:
-        least = Counter(counter.figure, unsettled.suspects).count(_without(parts, held)) or 0
-        suspected = int(value - (Counter(counter.figure, unsettled.suspects).count(parts) or 0))
-        bounds.append(least)
-    forms = {table.form.id for table, _ in parts}
-    return Uncertainty(
-        min(bounds),
-        max(bounds),
-        n_held,
-        len(again),
-        _count(parts, unsettled.awaiting, awaiting),
-        sum(number for (form, _), number in unsettled.wrong.items() if form in forms),
-        suspected,
-    )
+def _without(parts: Sequence[Selection], left_out: Sequence[set[int]]) -> Sequence[Selection]:
+    return [(table, [i for i in rows if i not in some]) for (table, rows), some in zip(parts, left_out, strict=True)]

@@ -8,6 +8,10 @@ MISSING = "待补"
 """What stands where a figure is not known: never 0."""
 
 
+NOT_NOW = "本期没有"
+"""What stands for a figure that the period does not have."""
+
+
 def rounded(value: float, decimals: int) -> Decimal:
     """Half up, as it is done on paper."""
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

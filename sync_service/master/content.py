@@ -1,6 +1,6 @@
 """What the master workbook shows, as plain records. Moments are in the county's local time, without a zone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -67,6 +67,15 @@ class MasterRow(NamedTuple):
     version: int = 0
 
 
+class RowBlock(NamedTuple):
+    """The rows of one township on a merged sheet: how many, a text that changes with anything in them, and how to get them."""
+
+    township: str
+    count: int
+    mark: str
+    rows: Callable[[], Iterable[MasterRow]]
+
+
 class TownshipProblem(NamedTuple):
     """A problem of a township. `file` is the path to its workbook from the master's folder; "" if there is none."""
 
@@ -106,7 +115,7 @@ class MasterContent:
     made_at: datetime
     forms: Forms
     townships: Sequence[TownshipLine]
-    rows: Mapping[str, Iterable[MasterRow]]
+    rows: Mapping[str, Sequence[RowBlock]]
     problems: Sequence[TownshipProblem] = ()
     changes: Sequence[Change] = ()
     trend: Sequence[TrendPoint] = ()

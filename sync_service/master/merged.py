@@ -3,7 +3,7 @@
 The cells for corrections are empty, so they are not written: column formats and a conditional colour dress them for nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from xlsxwriter import Workbook
 from sync_service.look import Look, print_page
 from sync_service.master.content import MasterContent, MasterRow
 from sync_service.master.input_cells import input_header, offer, prepare_inputs
-from sync_service.quick_sheet import QuickSheet, Slot, Written
+from sync_service.master.splicer import Splicer
+from sync_service.quick_sheet import Layout, QuickSheet, Written, rendered
 from sync_service.review.places import HAND, NOTE, ROW_COLUMN, ROW_ID, ROW_VALUE
 from workbook_templates.column import Column
 from workbook_templates.form import Form
@@ -23,6 +24,8 @@ HEADER_ROW, FIRST_ROW = 1, 2
 _BEFORE = {"乡镇": 12, "状态": 9}
 _AFTER = {"来源文件": 22, "工作表": 12, "行号": 7, "起始时间": 17}
 _INPUTS = {ROW_COLUMN: 16, ROW_VALUE: 20, HAND: 10, NOTE: 24}
+ROWS = 1
+"""Goes up whenever the code writes rows differently, so that none are used again that were written before."""
 _PAGE = 190  # columns of a Latin letter that are still readable across one A4 landscape page
 _FIRST_EXACT = 61  # 1900-03-01: before it, spreadsheets count a day that never was
 _LEFT = {"text", "address", "name", "unit", "multi", "village", "enum", "account"}
@@ -80,7 +83,7 @@ def _columns(sheet: QuickSheet, look: Look, form: Form) -> list[int]:
     return widths
 
 
-def _layouts(sheet: QuickSheet, look: Look, form: Form) -> tuple[Sequence[Slot], Sequence[Slot]]:
+def _layouts(sheet: QuickSheet, look: Look, form: Form) -> tuple[Layout, Layout]:
     """How a row looks, and one that awaits something."""
     where = look("cell", "text", font_color="#52606D")
     styles = [_style(look, column) for column in form.stored]
@@ -93,24 +96,47 @@ def _layouts(sheet: QuickSheet, look: Look, form: Form) -> tuple[Sequence[Slot],
     )
 
 
-def write_merged(book: Workbook, look: Look, content: MasterContent, form: Form, rows: Iterable[MasterRow]) -> None:
-    """Add the form's sheet to `book`."""
-    sheet: QuickSheet = book.add_worksheet(form.title, QuickSheet)
-    widths = _columns(sheet, look, form)
-    _head(sheet, look, content, form)
+def _lines(form: Form) -> Callable[[MasterRow], list[Written]]:
+    """What turns a row into the values of its cells."""
     ids = [column.id for column in form.stored]
     dates = [number for number, column in enumerate(form.stored, len(_BEFORE)) if column.kind == "date"]
-    plain, marked = _layouts(sheet, look, form)
-    last = FIRST_ROW
-    for last, row in enumerate(rows, FIRST_ROW):
+
+    def line(row: MasterRow) -> list[Written]:
         values: Mapping[str, Written] = row.values
-        line = [
+        cells = [
             row.township, row.mark, *map(values.get, ids), row.file, row.sheet, row.row, _moment(row.since), str(row.version),
         ]  # fmt: skip
         for number in dates:
-            if line[number]:
-                line[number] = _day(line[number])
-        sheet.put_row(last, line, marked if row.mark else plain)
+            if cells[number]:
+                cells[number] = _day(cells[number])
+        return cells
+
+    return line
+
+
+def write_merged(book: Workbook, look: Look, content: MasterContent, form: Form, splicer: Splicer | None) -> None:
+    """Add the form's sheet to `book`. With a `splicer`, its rows are put into the finished workbook, the unchanged ones as they were."""
+    sheet: QuickSheet = book.add_worksheet(form.title, QuickSheet)
+    widths = _columns(sheet, look, form)
+    _head(sheet, look, content, form)
+    plain, marked = _layouts(sheet, look, form)
+    line = _lines(form)
+
+    def texts(first: int, rows: Iterable[MasterRow]) -> Iterator[str]:
+        for number, row in enumerate(rows, first):
+            yield rendered(number, line(row), marked if row.mark else plain)
+
+    last = FIRST_ROW - 1
+    for block in content.rows.get(form.id, ()):
+        first, last = last + 1, last + block.count
+        if splicer:
+            made_from = (ROWS, content.forms.digest, form.id, first, *(slot.style for slot in (*plain, *marked)), block.mark)
+            splicer.put(sheet, f"{form.id}-{block.township}", made_from, lambda: "".join(texts(first, block.rows())))
+            sheet.reach(first, last, len(plain))
+        else:
+            for number, text in enumerate(texts(first, block.rows()), first):
+                sheet.put_text(number, text, len(plain))
+    last = max(last, FIRST_ROW)
     first_input = len(widths) + 1
     end = first_input + len(_INPUTS) - 1
     prepare_inputs(sheet, look, (FIRST_ROW, first_input, last, end))

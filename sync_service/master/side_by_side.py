@@ -42,7 +42,8 @@ def _text(side: Side, column: Column) -> str:
 
 def _where(side: Side, form: Form, names: Mapping[str, str]) -> str:
     row = f"第 {side.row} 行" if side.row else ""
-    return "\n".join(filter(None, (names.get(side.township, side.township), form.title, row)))
+    rejected = "有错误，没有入库" if side.row and not side.key else ""
+    return "\n".join(filter(None, (names.get(side.township, side.township), form.title, row, rejected)))
 
 
 def _who(side: Side, form: Form) -> str:

@@ -12,6 +12,7 @@ from sync_service.errors import TaizhangError
 from sync_service.moments import moment
 from sync_service.privacy.grounds import OVERDUE, ground, kept_years
 from sync_service.privacy.person_key import PersonKey
+from sync_service.reuse.borrowing import emptied
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from sync_service.store.erasing import Erasure, PersonRow
@@ -90,7 +91,10 @@ def _erasures(plan: Plan, key: PersonKey, person: str) -> list[Erasure]:
     return [Erasure(row, TOMBSTONE + key.of("row", row.form, row.township, row.key)[:16], person) for row in plan.rows]
 
 
-def _carry_out(store: Store, plan: Plan, key: PersonKey, number: str, now: datetime, reason: str) -> int:
+def _carry_out(
+    store: Store, setup: CountySetup, plan: Plan, key: PersonKey, number: str, now: datetime, reason: str
+) -> int:
+    emptied(setup.folder)
     person = key.person(number) if number else ""
     about: dict[str, str | int] = {
         "person": person,
@@ -114,7 +118,7 @@ def forget(setup: CountySetup, forms: Forms, number: str, now: datetime, reason:
             raise TaizhangError(
                 "没有可以删除的：这个人的记录都要照法律保存", "taizhang forget --dry-run 会逐表写明依据。"
             )
-        return plan, _carry_out(store, plan, key, number, now, reason)
+        return plan, _carry_out(store, setup, plan, key, number, now, reason)
 
 
 def forget_overdue(setup: CountySetup, forms: Forms, now: datetime) -> tuple[Plan, int | None]:
@@ -122,7 +126,7 @@ def forget_overdue(setup: CountySetup, forms: Forms, now: datetime) -> tuple[Pla
     key = PersonKey(setup)
     with alone(setup.folder, PATIENCE), Store.open(setup.store_url, setup.county.code) as store:
         plan = plan_overdue(store, setup, forms, now.date())
-        return plan, _carry_out(store, plan, key, "", now, "保存期限已满") if plan.rows else None
+        return plan, _carry_out(store, setup, plan, key, "", now, "保存期限已满") if plan.rows else None
 
 
 def forget_again(
@@ -141,7 +145,7 @@ def forget_again(
     for number in sorted(found):
         plan = plan_for(store, setup, forms, number, now.date())
         if plan.rows and key:
-            _carry_out(store, plan, key, number, now, "恢复备份以后再删除一次")
+            _carry_out(store, setup, plan, key, number, now, "恢复备份以后再删除一次")
     return len(found)
 
 

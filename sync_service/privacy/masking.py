@@ -8,31 +8,54 @@ from sync_service.differences import Difference
 from workbook_templates.column import Column
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds import KINDS
+from workbook_templates.kinds.resident_id import ResidentId
 
 SEPARATOR = "|"
 """Between the parts of a row's key."""
 
 
-def masked_value(column: Column | None, value: object) -> object:
+HIDDEN = "****"
+LONGEST_NAME = 4
+"""Of a text that may be a person's name or an organisation's, so many characters are taken for a person's."""
+
+
+def masked_value(form: Form, column: Column | None, value: object) -> object:
     """A stored value as it may be shown; of a column that no form has any more, as free text."""
     if not isinstance(value, str):
         return value
-    return (column.of if column else KINDS["text"]).mask(value)
+    if column and "birth" in column.id:
+        return HIDDEN  # the very digits that are hidden in the number beside it
+    kind = column.of if column else KINDS["text"]
+    if column and column.kind == "text" and column.id in form.recognise and len(value) <= LONGEST_NAME:
+        kind = KINDS["name"]
+    return kind.mask(value)
+
+
+def _key_columns(form: Form, parts: Sequence[str]) -> Sequence[Column | None]:
+    """The columns that a key is made of: those of `key`, or of `key_else` where the row has no number for `key`."""
+    for names in (form.key, form.key_else):
+        columns = [form.by_id[name] for name in names]
+        numbers = [part for column, part in zip(columns, parts, strict=False) if isinstance(column.of, ResidentId)]
+        if len(names) == len(parts) and all(part[:1].isdigit() for part in numbers):
+            return columns
+    return [None] * len(parts)
 
 
 def masked_key(form: Form, key: str) -> str:
     """A row's key as it may be shown."""
     parts = key.split(SEPARATOR)
-    names = next((names for names in (form.key, form.key_else) if len(names) == len(parts)), ())
-    columns: list[Column | None] = [form.by_id[name] for name in names] or [None] * len(parts)
-    return SEPARATOR.join(str(masked_value(column, part)) for column, part in zip(columns, parts, strict=True))
+    return SEPARATOR.join(
+        str(masked_value(form, column, part)) for column, part in zip(_key_columns(form, parts), parts, strict=True)
+    )
 
 
 def _masked_differences(form: Form, found: Sequence[Difference]) -> tuple[Difference, ...]:
     columns = {column.header: column for column in form.columns}
     return tuple(
         Difference(
-            one.header, masked_value(columns.get(one.header), one.old), masked_value(columns.get(one.header), one.new)
+            one.header,
+            masked_value(form, columns.get(one.header), one.old),
+            masked_value(form, columns.get(one.header), one.new),
         )
         for one in found
     )
@@ -57,7 +80,7 @@ def masked_table(table: Table) -> Table:
     return replace(
         table,
         rows=tuple(
-            (town, *(masked_value(column, value) for column, value in zip(columns, values, strict=True)))
+            (town, *(masked_value(table.form, column, value) for column, value in zip(columns, values, strict=True)))
             for town, *values in table.rows
         ),
     )

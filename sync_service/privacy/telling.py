@@ -40,4 +40,4 @@ def print_done(plan: Plan, run: int | None, setup: CountySetup) -> None:
         f"  3. 以前的备份（{setup.settings.backup.folder or '没有设'}）、“{FOLDER}”里的旧总台账、“历次上报”里的旧表、"
         "“恢复前_”开头的文件夹里还有，备份到期会自动轮换掉；急着清除的请自己删除这些文件。"
     )
-    console.print("  4. 以后若恢复删除以前的备份，要再删除一次。")
+    console.print("  4. 以后若恢复删除以前的备份，taizhang restore 会照规定再删除一次。")

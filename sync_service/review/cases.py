@@ -128,7 +128,8 @@ def _doubles(store: Store, forms: Forms, search: Search, rows: _Rows) -> Iterato
     def side(person: Person) -> Side | None:
         if person.stored:
             return rows.side((person.form, person.township, person.key))
-        values = typed[person.form, person.township, person.row]
+        # A number with a mistake in it is no value of the row; it is what the coordinator has to compare all the same.
+        values = typed[person.form, person.township, person.row] | {forms[person.form].person: person.number}
         return Side(person.township, person.form, "", values, "", person.sheet, person.row)
 
     changes = changes_of(store.rows(NUMBER_CHANGES)) if NUMBER_CHANGES in forms else ()

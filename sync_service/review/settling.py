@@ -29,6 +29,9 @@ from workbook_templates.kinds.texts import folded
 from workbook_templates.place import Township
 
 NO_ROW = "认不出是哪一行：请写明乡镇、表和登记主键，或在新的总台账那一行的“更正列名”“更正为”里填。"
+NO_KEY = (
+    "{township}的“{form}”里没有登记主键是“{key}”的行（登记主键大多就是身份证号）：请核对，或在那一行最右边的黄格里填。"
+)
 NO_COLUMN = "“{form}”里没有“{column}”这一列。"
 NO_VALUE = "“更正为”是空的。要把这一格改成空白，请写“（空）”。"
 GONE = "这一行已经不在了。"
@@ -100,12 +103,18 @@ class Settler:
             form_id, township, key = titles.get(line.form, ""), codes.get(line.township, line.township), line.key
             payload = b""
         if form_id not in self._forms or self._current.values((form_id, township, key)) is None:
-            return GONE if payload else NO_ROW
+            return GONE if payload else self._no_row(line, form_id, township)
         form = self._forms[form_id]
         column = form.headers.get(folded(line.column))
         if column is None or not column.stored:
             return NO_COLUMN.format(form=form.title, column=line.column)
         return _Cell(form_id, township, key, column.id, (orjson.loads(payload).get(column.id),) if payload else None)
+
+    def _no_row(self, line: TypedValue, form_id: str, township: str) -> str:
+        if not (form_id in self._forms and township in self._townships and line.key):
+            return NO_ROW
+        name, form = self._townships[township].name, self._forms[form_id].title
+        return NO_KEY.format(township=name, form=form, key=line.key)
 
     def _take(self, cell: _Cell, said: News, raw: Raw) -> Carried:
         form = self._forms[cell.form]

@@ -73,10 +73,17 @@ def _decided_case(one: Statement) -> Case:
     )
 
 
+def _where(case: Case) -> tuple[str, str, int, str]:
+    side = case.sides[0]
+    return side.township, side.form, side.row, case.id
+
+
 def _cases(found: Sequence[Case], stated: Stated) -> tuple[tuple[CaseLine, ...], tuple[CaseLine, ...]]:
-    """The lines that wait, newest first, and those that are done, the last decided first."""
+    """The lines that wait, newest first and then as the rows stand in the sheets, and those that are done, the last decided first."""
     force, newest = stated.in_force("case"), stated.newest("case")
-    waiting = [_open_line(case, newest.get(case.id)) for case in found if not answered(case, force)]
+    by_place = sorted(found, key=lambda case: (case.kind, case.code, *_where(case)))
+    ordered = sorted(by_place, key=lambda case: case.since or "", reverse=True)
+    waiting = [_open_line(case, newest.get(case.id)) for case in ordered if not answered(case, force)]
     unanswered = {line.case.id for line in waiting}
     here = {case.id: case for case in found}
     done = [

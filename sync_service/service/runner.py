@@ -10,6 +10,7 @@ from typing import NoReturn
 from sync_service.alone import held
 from sync_service.audit.noting import note
 from sync_service.backup.keeping import keep
+from sync_service.figures.nightly import write_nightly
 from sync_service.moments import moment
 from sync_service.notify.situation import Concern
 from sync_service.notify.telling import tell
@@ -131,6 +132,11 @@ class Runner:
         """What a night consists of, in this order."""
         return (
             Step("consolidate", "全部重读重查", lambda: self._pass(self._places, full=True)),
+            Step(
+                "figures",
+                "统计",
+                lambda: write_nightly(self._following.setup, self._following.forms, self._clock.now()),
+            ),
             Step("backup", "备份", lambda: keep(self._following.setup, self._clock.now(), "nightly")),
         )
 

@@ -26,6 +26,11 @@ class ServicePart(BaseModel):
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
         description="每天几点做夜间汇总（全部重读重查、备份、发早报），例如 02:00；那时没开机，就在下次开机后补做。",
     )
+    figures: str = Field(
+        "",
+        pattern=r"^$|\.xlsx$",
+        description="夜里把本期的统计写成哪个工作簿，例如 统计.xlsx（里面是完整的个人信息）；不要就留空。",
+    )
     log: Text = Field("运行记录.jsonl", description="运行记录写到哪里，一行一条，不含个人信息；写满了自动换新的。")
     log_mb: float = Field(5, gt=0, le=1000, description="一份运行记录最多多少 MB，填大于 0 的数。")
     log_files: int = Field(10, ge=1, le=100, description="旧的运行记录留几份，填 1 到 100 的整数。")

@@ -63,7 +63,7 @@ def facts(status: Status) -> list[tuple[str, str]]:
         told.append(("下一次读取", clock(status.next_pull)))
     done = "还没有做过"
     if status.last_night:
-        undone = {"consolidate": "全部重读重查", "backup": "备份"}
+        undone = {"consolidate": "全部重读重查", "figures": "统计", "backup": "备份"}
         failed = "、".join(undone[name] for name in status.undone)
         done = f"{status.last_night} 的，{ago(status.last_night_at, status.at)}做完" + (
             f"；{failed}没有做成" if failed else ""

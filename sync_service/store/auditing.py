@@ -20,7 +20,9 @@ def head(connection: Connection, county: str) -> Head:
 
 
 def note(connection: Connection, county: str, who: str, what: str, about: About, at: str) -> Entry:
-    """Adds an entry. The caller holds the transaction."""
+    """Adds an entry. The caller holds the transaction, and nobody else adds one before it ends."""
+    if connection.dialect.name != "sqlite":  # whose writers wait for each other anyway
+        connection.exec_driver_sql("LOCK TABLE audit_entries IN SHARE ROW EXCLUSIVE MODE")
     entry = chained(county, head(connection, county), at, who, what, about)
     told = orjson.dumps(dict(entry.about), option=orjson.OPT_SORT_KEYS).decode()
     values = (county, entry.n, entry.at, entry.who, entry.what, told, entry.before, entry.hash)

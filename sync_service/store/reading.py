@@ -22,6 +22,15 @@ FEW_KEYS = 500
 """So many keys are looked up one by one; for more, reading the whole form is quicker (and SQL has its limits)."""
 
 
+_MOST_NAMES = 5_000
+"""So many values a statement may name."""
+_ROWS = (
+    "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row, v.id FROM row_versions v"
+    " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
+    " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL"
+)
+
+
 def marks_of(
     connection: Connection, county: str, form: str, township: str | None = None
 ) -> Mapping[str, set[tuple[str, str]]]:
@@ -68,25 +77,38 @@ def current(connection: Connection, county: str, township: str, form: str) -> St
     )
 
 
-def rows(connection: Connection, county: str, form: str, keys: Collection[str] | None = None) -> Iterator[Row]:
-    """The current rows of a form, all or those with one of `keys`, by township and key."""
-    marks = marks_of(connection, county, form)
+def rows(
+    connection: Connection, county: str, form: str, keys: Collection[str] | None = None, place: str | None = None
+) -> Iterator[Row]:
+    """The current rows of a form, all or those with one of `keys`, of all townships or one (`place`), by township and key."""
+    marks = marks_of(connection, county, form, place)
     few = {f"key{n}": key for n, key in enumerate(sorted(keys))} if keys and len(keys) <= FEW_KEYS else {}
     listed = f" AND v.key IN ({', '.join(f':{name}' for name in few)})" if few else ""
+    here = " AND v.township = :township" if place else ""
     found = connection.execute(
-        text(
-            "SELECT v.township, v.key, v.payload, v.valid_from, w.file, w.sheet, w.row, v.id FROM row_versions v"
-            " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
-            " WHERE v.county = :county AND v.form = :form AND v.valid_to IS NULL"
-            f"{listed} ORDER BY v.township, v.key"
-        ),
-        {"county": county, "form": form, **few},
+        text(f"{_ROWS}{listed}{here} ORDER BY v.township, v.key"),
+        {"county": county, "form": form, **few, **({"township": place} if place else {})},
     )
     for township, key, payload, since, file, sheet, row, version in found:
         if keys is not None and key not in keys:
             continue
         named = tuple(sorted(mark for mark, marked in marks.items() if (township, key) in marked))
         yield Row(township, key, payload.encode(), since, file, sheet, row, named, version)
+
+
+def rows_about(connection: Connection, county: str, form: str, column: str, numbers: Collection[str]) -> Iterator[Row]:
+    """The current rows of a form about people with these ID numbers, which stand in `column`; without their marks."""
+    value = f"json_extract(v.payload, '$.{column}')"
+    if connection.dialect.name != "sqlite":
+        value = f"CAST(v.payload AS json) ->> '{column}'"
+    ordered = sorted(numbers)
+    for first in range(0, len(ordered), _MOST_NAMES):
+        named = {f"number{n}": number for n, number in enumerate(ordered[first : first + _MOST_NAMES])}
+        listed = ", ".join(f":{name}" for name in named)
+        scope = {"county": county, "form": form, **named}
+        found = connection.execute(text(f"{_ROWS} AND {value} IN ({listed})"), scope)
+        for township, key, payload, since, file, sheet, row, version in found:
+            yield Row(township, key, payload.encode(), since, file, sheet, row, (), version)
 
 
 def sources(connection: Connection, county: str) -> Mapping[str, Source]:

@@ -25,6 +25,7 @@ from sync_service.store.dashboard import Dashboard, dashboard
 from sync_service.store.engine import open_engine, transaction
 from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.migrations import STEPS, migrate, schema_version
+from sync_service.store.places import RowsMark, rows_marks
 from sync_service.store.pulls import Night, Pull
 from sync_service.store.records import (
     Applied,
@@ -43,7 +44,7 @@ from sync_service.store.records import (
 from sync_service.store.review_records import Act, Statement, StoredCase
 from sync_service.store.sealing import Seal, SealedFigure
 from sync_service.store.standing import Standing, standing
-from sync_service.store.versions import Version
+from sync_service.store.versions import Version, Versions
 from sync_service.store.views import refresh_views, stale_views, view_definitions
 from validators.checked import Rejected
 from workbook_templates.form import Form
@@ -124,10 +125,15 @@ class Store:
         with transaction(self._engine, writing=True) as connection:
             return deciding.confirm(connection, self._county, (form, township), keys, at=at, note=note)
 
-    def rows(self, form: str, keys: Collection[str] | None = None) -> list[Row]:
-        """The current rows of a form, all or those with one of `keys`, by township and key."""
+    def rows(self, form: str, keys: Collection[str] | None = None, township: str | None = None) -> list[Row]:
+        """The current rows of a form, all or those with one of `keys`, of all townships or one, by township and key."""
         with transaction(self._engine) as connection:
-            return list(reading.rows(connection, self._county, form, keys))
+            return list(reading.rows(connection, self._county, form, keys, township))
+
+    def rows_marks(self) -> Mapping[tuple[str, str], RowsMark]:
+        """What tells whether a township's rows of a form have changed, by form and township."""
+        with transaction(self._engine) as connection:
+            return rows_marks(connection, self._county)
 
     def as_of(self, form: str, at: str) -> list[Row]:
         """The rows of a form as they stood at a moment, by township and key."""
@@ -280,25 +286,32 @@ class Store:
             pulls.forget_nights_after(connection, self._county, night.night)
             pulls.remember_night(connection, self._county, night)
 
-    def stood(self, form: str, before: str, townships: Collection[str] | None = None) -> Iterator[Version]:
-        """The rows of a form as they stood just before a moment, of all townships or some."""
+    def stood(
+        self, form: str, columns: Sequence[str], before: str, townships: Collection[str] | None = None
+    ) -> Iterator[Versions]:
+        """The rows of a form as they stood just before a moment, of all townships or some, with the values of some columns."""
         with transaction(self._engine) as connection:
-            yield from versions.stood(connection, self._county, form, before, townships)
+            yield from versions.stood(connection, self._county, form, columns, before, townships)
 
-    def closed(self, form: str, before: str) -> Iterator[Version]:
+    def closed(self, form: str, columns: Sequence[str], before: str) -> Iterator[Versions]:
         """The last version of each row of a form that did not stand any more just before a moment."""
         with transaction(self._engine) as connection:
-            yield from versions.closed(connection, self._county, form, before)
+            yield from versions.closed(connection, self._county, form, columns, before)
 
     def all_versions(self, form: str) -> Iterator[Version]:
         """Every version that there ever was of a form's rows, in no particular order."""
         with transaction(self._engine) as connection:
             yield from versions.all_versions(connection, self._county, form)
 
-    def numbered(self, form: str, wanted: Collection[int]) -> Iterator[Version]:
+    def numbered(self, form: str, columns: Sequence[str], wanted: Collection[int]) -> Iterator[Versions]:
         """The versions of a form's rows with these numbers."""
         with transaction(self._engine) as connection:
-            yield from versions.numbered(connection, self._county, form, wanted)
+            yield from versions.numbered(connection, self._county, form, columns, wanted)
+
+    def rows_about(self, form: str, column: str, numbers: Collection[str]) -> list[Row]:
+        """The current rows of a form about people with these ID numbers, which stand in `column`; without their marks."""
+        with transaction(self._engine) as connection:
+            return list(reading.rows_about(connection, self._county, form, column, numbers))
 
     def marked(self, form: str) -> Mapping[str, set[tuple[str, str]]]:
         """The marks of a form's rows: (township, key) by mark."""

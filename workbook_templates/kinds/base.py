@@ -109,6 +109,8 @@ BREAKS = tuple("/、,;，；")
 """What stands between two numbers in one cell."""
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
 SPACES = re.compile(r"\s+")
+_LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
+"""What, in a cell of another kind, can be somebody's number that stands in the wrong column."""
 HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")
 
 
@@ -140,6 +142,11 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def masked_middle(number: str) -> str:
+    """A number of eleven or more digits by its first three and last four."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
 @dataclass(frozen=True)
 class Kind(ABC):
     """A kind of column. Kinds are stateless; what differs between two columns of one kind stands in the column."""
@@ -155,8 +162,8 @@ class Kind(ABC):
     """Whether 0 counts as not filled in too."""
 
     def mask(self, text: str) -> str:
-        """`text` as it may be shown to somebody who need not know it."""
-        return text
+        """`text` as it may be shown to somebody who need not know it: nothing is personal but a number in the wrong column."""
+        return _LONG_NUMBER.sub(lambda found: masked_middle(found[0]), text)
 
     def parser(self, column: "Column", setting: Setting) -> Parser:
         """A function that reads one cell of `column`."""

@@ -21,6 +21,7 @@ from workbook_templates.kinds.base import (
     SheetCheck,
     found_in,
     is_in,
+    masked_middle,
     plain_text,
 )
 from workbook_templates.kinds.characters import simplified
@@ -61,7 +62,7 @@ class Text(Kind):
 
     def mask(self, text: str) -> str:
         """A text says what it says; only ID, card and telephone numbers in it are hidden."""
-        return _NUMBERS.sub(lambda found: f"{found[0][:3]}{'*' * (len(found[0]) - 7)}{found[0][-4:]}", text)
+        return _NUMBERS.sub(lambda found: masked_middle(found[0]), text)
 
     def reader(self, column: "Column", setting: Setting) -> Parser:
         del setting
@@ -124,7 +125,7 @@ class Name(Kind):
     def mask(self, text: str) -> str:
         """Only what can be somebody's name is hidden: of anything else, the clerk must see what is wrong with it."""
         if text in NOT_NAMES or text in DITTO or not NAME.fullmatch(text):
-            return text
+            return super().mask(text)
         if len(text) <= 2:
             return text[:1] + "*"
         return text[0] + "*" * (len(text) - 2) + text[-1]
