@@ -1,5 +1,7 @@
 # The developer's menu. Windows: make.cmd with the same words.
 PYTHON ?= python3
+# Three workers on two cores, for some tests wait for silent servers; a file's costly fixtures are made once.
+WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -21,7 +23,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 tests: $(READY)
-	$(BIN)/pytest -n 3 --dist loadgroup  # one more than cores: some wait for silent servers
+	$(BIN)/pytest $(WORKERS)
 
 ## make docs: the pictures and the generated pages under docs/
 docs: $(READY)

@@ -14,7 +14,7 @@ if "%1"=="test" (
     .venv\Scripts\ruff format --check || exit /b 1
     .venv\Scripts\lint-imports || exit /b 1
     .venv\Scripts\mypy || exit /b 1
-    .venv\Scripts\pytest -n 3 --dist loadgroup
+    .venv\Scripts\pytest -n 3 --dist loadfile --no-loadscope-reorder
     exit /b
 )
 echo usage: make demo ^| make test

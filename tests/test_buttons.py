@@ -31,8 +31,6 @@ from workbook_templates.place import County, Township
 from workbook_templates.severities import FILLS
 from workbook_templates.sheet import CONFIRM_ID, FIRST_ROW, RESULT
 
-pytestmark = pytest.mark.xdist_group("buttons")
-
 NOW = datetime(2026, 11, 24, 10, 30)
 ROWS: dict[str, list[dict[str, object]]] = {
     "people": [

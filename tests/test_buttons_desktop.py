@@ -23,8 +23,6 @@ from workbook_templates.form import Forms, load_forms
 from workbook_templates.place import County, Township
 from workbook_templates.sheet import RESULT
 
-pytestmark = pytest.mark.xdist_group("buttons_desktop")
-
 WHOLE = partial(check_all, forms=forms(), judge=judge, now=NOW)
 SHEET = partial(check_sheet, forms=forms(), judge=judge, now=NOW)
 

@@ -11,10 +11,7 @@ from tests.county import make_county, veteran, workbook
 from tests.drawn import write_xls, write_xlsx
 from tests.endpoint import Served, served
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMEDRIVER, reason="needs chromium-driver"),
-    pytest.mark.xdist_group("check_page"),
-]
+pytestmark = [pytest.mark.skipif(not CHROMEDRIVER, reason="needs chromium-driver")]
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,9 @@ def test_history_shows_each_change_with_its_file_and_what_became_of_what(county:
     taizhang("sync", "--county", county.settings)
     told = taizhang("history", number(0), "--county", county.settings)
     assert told.returncode == 0
-    assert "联系电话：13900000000 → 13911111111" in told.stdout
+    assert "联系电话：139****0000 → 139****1111" in told.stdout
+    in_full = taizhang("history", number(0), "--reveal", "--county", county.settings)
+    assert "联系电话：13900000000 → 13911111111" in in_full.stdout
     assert "上报/城关镇.xlsx 退役军人 第 2 行" in told.stdout
     nobody = taizhang("history", number(7), "--county", county.settings)
     assert nobody.returncode == 2

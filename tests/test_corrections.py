@@ -200,23 +200,38 @@ def correction(column: str, base: str | None, value: str | None) -> Correction:
     return correction_of(Statement("correction", column, "", "赵", "", "", DONE, "", cell))
 
 
-def test_a_line_of_hers_whose_key_nobody_has_is_answered_with_the_key_that_she_wrote(county: LittleCounty) -> None:
+def add(county: LittleCounty, key: str) -> None:
+    """Types a new line into 更正."""
     with opened(county) as book:
         sheet = book[CORRECTIONS]
         row = next(row for row in range(4, sheet.max_row + 1) if sheet.cell(row, 1).value == "添在这里")
         write(
-            sheet,
-            row,
-            乡镇=FIRST,
-            表="退役军人",
-            登记主键="不对的",
-            列名="联系电话",
-            更正为="13911112222",
-            处理人="赵主任",
+            sheet, row, 乡镇=FIRST, 表="退役军人", 登记主键=key, 列名="联系电话", 更正为="13911112222", 处理人="赵主任"
         )
+
+
+def unknown(county: LittleCounty) -> str:
+    """What 没有认出 says; "" if there is no such sheet."""
+    book = openpyxl.load_workbook(county.master)
+    return "\n".join(str(cell.value) for line in book["没有认出"] for cell in line) if "没有认出" in book else ""
+
+
+def test_a_line_of_hers_that_belongs_to_nothing_is_told_until_she_writes_again(county: LittleCounty) -> None:
+    add(county, "不对的")
     county.sync()
-    told = [cell.value for line in openpyxl.load_workbook(county.master)["没有认出"] for cell in line]
-    assert any("城关镇的“退役军人”里没有登记主键是“不对的”的行" in str(one) for one in told)
+    assert "城关镇的“退役军人”里没有登记主键是“不对的”的行" in unknown(county)
+    with opened(county):
+        pass
+    runs = county.versions()
+    county.sync(full=True)
+    assert "不对的" in unknown(county)
+    assert county.versions() == runs
+    recorrect(county, "13955556666")
+    county.sync()
+    assert unknown(county) == ""
+    add(county, "不对的")
+    county.sync()
+    assert "不对的" in unknown(county)
 
 
 @given(

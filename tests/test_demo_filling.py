@@ -24,8 +24,6 @@ from validators.check import check
 from workbook_templates.excel import write_template
 from workbook_templates.form import load_forms
 
-pytestmark = pytest.mark.xdist_group("demo_filling")
-
 FORMS = load_forms()
 TOWNSHIP, TODAY, PERIOD = TOWNSHIPS[0], date(2026, 11, 23), "2026下半年"
 

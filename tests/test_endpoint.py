@@ -20,8 +20,6 @@ from validators.problems import problem
 from validators.raw import RawSheet
 from workbook_templates.stamp import Stamp
 
-pytestmark = pytest.mark.xdist_group("endpoint")
-
 ROWS = [veteran(0), veteran(1, phone="1390000"), veteran(2, political_status="党员 ")]
 BUTTONS = ("check_sheet", "check_all", "show_feedback")
 

@@ -25,8 +25,6 @@ from workbook_templates.form import Form, Forms, load_forms
 from workbook_templates.in_sheet import RIGHT
 from workbook_templates.sheet import FIRST_ROW, letter, places
 
-pytestmark = pytest.mark.xdist_group("every_form_in_libreoffice")
-
 TODAY, PERIOD = date.today(), "2026下半年"
 EVERY = load_forms()
 TOWNSHIP = TOWNSHIPS[0]

@@ -48,6 +48,13 @@ def test_a_figure_is_added_by_writing_it_down_and_nothing_else(tmp_path: Path) -
     assert dict(found.results["J01"].by_category) == {"参战": 1}
 
 
+def test_a_wrong_definition_of_the_countys_own_is_told_with_the_name_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "本县指标.toml").write_text(OWN.replace("war_test !=", "war_tset !="), "utf-8")
+    with pytest.raises(TaizhangError, match=r"第 10 行.*是不是 war_test") as refused:
+        definitions_of(setup_of(tmp_path, "本县指标.toml"), FORMS)
+    assert refused.value.hint == "请改正“本县指标.toml”里的这几处，再运行一次。"
+
+
 def test_a_county_replaces_a_figure_by_its_id(tmp_path: Path) -> None:
     path = tmp_path / "本县指标.toml"
     path.write_text(OWN.replace("J01", "Q02"), "utf-8")
@@ -185,7 +192,8 @@ def test_only_what_the_same_townships_reported_is_compared() -> None:
     before = Before(Period(2025, 2), 100, ("1", "2"))
     assert compared(_figure(), 140, ("1", "2"), "上期", before).percent == 40
     assert compared(_figure(), 140, ("1", "2"), "上期", before).large
-    assert not compared(_figure(), 120, ("1",), "上期", before).large
+    assert not compared(_figure(), 120, ("1", "2"), "上期", before).large
+    assert compared(_figure(), 120, ("1",), "上期", before).change is None
     assert compared(_figure(), 140, ("1", "3"), "上期", before).change is None
     assert compared(_figure(), None, ("1",), "上期", before).change is None
 

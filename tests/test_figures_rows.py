@@ -134,6 +134,13 @@ def test_a_share_of_what_the_county_expects_is_taken_where_it_expects_something(
     assert found.reported("B10").done == (EAST.code,)
 
 
+def test_what_belongs_to_a_spring_festival_is_not_missing_in_the_second_half(place: tuple[Store, CountySetup]) -> None:
+    report(place[0], EAST, H2, {"payments": paid("甲", day="2026-09-25")}, JANUARY)
+    found = counted(*place, H2)
+    assert (found.value("Q05"), found.text("Q05"), found.by_township("Q05")[EAST.name]) == (None, "本期没有", None)
+    assert (found.value("Q03"), found.text("Q11")) == (1, "0人次")
+
+
 def test_villages_without_a_station_are_named(place: tuple[Store, CountySetup]) -> None:
     report(
         place[0],
@@ -172,6 +179,20 @@ def test_a_row_with_an_error_is_not_counted_and_that_is_told(place: tuple[Store,
     sure = counted(*place, H1).uncertainty("Q03")
     assert (sure.least, sure.most, sure.wrong) == (1, 1, 1)
     assert not sure.sure
+
+
+def test_rows_that_are_open_in_a_part_and_in_its_whole_are_told_once_and_the_share_is_never_over_100(
+    place: tuple[Store, CountySetup],
+) -> None:
+    years = range(1960, 1990)
+    rows = [{**veteran(year), "card_status": "已领取"} for year in years]
+    report(place[0], EAST, H1, {"veterans": rows}, JULY)
+    report(place[0], EAST, H1, {"veterans": [*rows[:5], {**veteran(1991), "phone": "1"}]}, AUGUST)
+    found = counted(*place, H1)
+    sure, whole = found.uncertainty("B12"), found.uncertainty("B12b")
+    assert (sure.held, sure.wrong) == (whole.held, whole.wrong)
+    assert whole.held > 20
+    assert sure.most == 100
 
 
 def test_a_row_that_is_wrong_now_counts_as_it_last_was_right(place: tuple[Store, CountySetup]) -> None:

@@ -19,6 +19,7 @@ from sync_service.errors import TaizhangError
 from sync_service.privacy.forgetting import forget, forget_overdue, plan_for, take_again
 from sync_service.privacy.grounds import ground
 from sync_service.privacy.settings import PrivacyPart
+from sync_service.reuse.shelf import FOLDER as SHELF
 from sync_service.review.places import CONFLICTS
 from sync_service.store import Store, StoreError
 from sync_service.store.erasing import Erasure, PersonRow
@@ -154,6 +155,13 @@ def test_the_townships_file_does_not_bring_an_erased_row_back_and_the_township_i
     ]
     assert any("已按规定从县里删除" in text for text in said)
     assert county.sync(later + timedelta(minutes=1)).published == ()
+
+
+def test_nothing_that_was_worked_out_from_an_erased_row_is_left_beside_the_store(county: CountyOnDisk) -> None:
+    shelf = county.folder / SHELF
+    assert any(shelf.iterdir())
+    erase(county)
+    assert not shelf.exists()
 
 
 def test_a_changed_workbook_does_not_bring_it_back_either(county: CountyOnDisk) -> None:

@@ -36,8 +36,6 @@ from workbook_templates.sheet import (
 from workbook_templates.stamp import Stamp, parse_stamp
 from workbook_templates.table_columns import TableColumn, name_column, table_columns
 
-pytestmark = pytest.mark.xdist_group("google_template")
-
 PERIOD = "2026上半年"
 # Words with which a cell would calculate, if they were typed into it.
 TOWNSHIP = Township(County("990101", "=1+1县"), "990101100", "@城关镇", ("=1+1", "+86村", "'红旗村", "向阳社区"))

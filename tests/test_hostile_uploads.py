@@ -11,8 +11,6 @@ from tests.drawn import write_xlsx
 from tests.endpoint import Served, files_of, served
 from tests.hostile_files import FILES
 
-pytestmark = pytest.mark.xdist_group("hostile_uploads")
-
 NAMES = (
     "../../../etc/cron.d/x.xlsx", "..\\..\\x.xlsx", "C:\\Windows\\x.xlsx", "/etc/passwd", "..", "a\0.xlsx", "a\r\nSet-Cookie: x",
     "\u202exslx.exe", "x" * 4000 + ".xlsx", "CON", "~$城关镇.xlsx", "石桥镇.xlsx", "<script>alert(1)</script>.xlsx", "\x1b]0;x\x07",

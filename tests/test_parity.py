@@ -28,7 +28,7 @@ from workbook_templates.in_sheet import INEXPRESSIBLE, Inexpressible, in_sheet, 
 from workbook_templates.kinds.base import Cell, Setting
 from workbook_templates.sheet import FIRST_ROW
 
-pytestmark = [needs_libreoffice, pytest.mark.libreoffice, pytest.mark.xdist_group("parity")]
+pytestmark = [needs_libreoffice, pytest.mark.libreoffice]
 
 TODAY = date.today()
 BOOKS = 8

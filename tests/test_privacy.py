@@ -23,6 +23,7 @@ from sync_service.crash import write_crash_report
 from sync_service.errors import TaizhangError
 from sync_service.notify.telling import tell
 from sync_service.privacy.masking import masked_key
+from sync_service.reuse.shelf import FOLDER as SHELF
 from sync_service.service.runner import Runner
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook
 from tests.drawn import Drawn
@@ -138,9 +139,9 @@ def _text(path: Path) -> str:
 
 
 def _is_meant_to_carry_them(path: Path, folder: Path) -> bool:
-    """The store, the master, what the bureau works with, and what belongs to one township alone."""
+    """The store and what is worked out from it, the master, what the bureau works with, and what belongs to one township alone."""
     top = path.relative_to(folder).parts[0]
-    return top in {"上报", "反馈", "模板", "备份", "历次总台账"} or top.startswith(
+    return top in {"上报", "反馈", "模板", "备份", "历次总台账", SHELF} or top.startswith(
         ("taizhang.db", "县级总台账", "工作总结_", "核对_", "统计")
     )
 
@@ -210,7 +211,8 @@ def test_reveal_shows_what_is_asked_for_in_full(tmp_path: Path, monkeypatch: pyt
     assert number(1) not in masked
     assert "990101********" in masked
     assert "139****0001" in masked
-    assert f"{number(1)[6:10]}-{number(1)[10:12]}-{number(1)[12:14]}" not in masked  # it would fill the gap in the number
+    born = f"{number(1)[6:10]}-{number(1)[10:12]}-{number(1)[12:14]}"
+    assert born not in masked  # it would fill the gap in the number
     assert number(1) in full
     assert "13900000001" in full
 

@@ -164,14 +164,15 @@ def test_when_everybody_has_reported_nothing_is_yellow(tmp_path: Path) -> None:
 def test_unknown_names_are_told_all_at_once_with_the_nearest_and_nothing_is_written(
     county: CountyOnDisk, figures: Figures, tmp_path: Path
 ) -> None:
-    own = template_with(tmp_path, "{{ Q1 }}和{{ 退役军人总数 }}", "{{ Q04.wann }}", "{{ chart('Q99x') }}", "{{ Q02 }}")
+    own = template_with(tmp_path, "{{ Q1 }}和{{ 退役军人总数 }}", "{{ Q04.wann }}{{ Q02.by }}", "{{ chart('Q99x') }}", "{{ Q02 }}")
     with pytest.raises(TaizhangError) as refused:
         written(county, figures, own, tmp_path / "总结.docx")
     said = str(refused.value)
-    assert "有 4 个名字不认识" in said
+    assert "有 5 个名字不认识" in said
     assert "“Q1”没有这个名字，是不是 Q01（优抚对象总数）" in said
     assert "“退役军人总数”没有这个名字，是不是 Q02（退役军人总数）" in said
     assert "“Q04.wann”没有这个名字，是不是 Q04.wan" in said
+    assert "“Q02.by”没有这个名字" in said  # it has no categories: the gap would never be filled
     assert "“Q99x”没有这个名字" in said
     assert [path.name for path in tmp_path.iterdir()] == ["自己的.docx"]
 

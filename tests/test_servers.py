@@ -14,8 +14,6 @@ from sync_service.sources.base import Item, Limits, Refused, SourceDown
 from sync_service.sources.remote import RemoteFolders
 from sync_service.sources.sftp import Sftp
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 SECRET = "Geheim-6174"
 LISTING = """<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"><d:response><d:href>/ok/a.xlsx</d:href><d:propstat><d:prop>
 <d:getcontentlength>5</d:getcontentlength><d:getlastmodified>Mon, 23 Nov 2026 01:00:00 GMT</d:getlastmodified>

@@ -35,8 +35,6 @@ from workbook_templates.sheet import (
 from workbook_templates.stamp import Stamp, parse_stamp
 from workbook_templates.table_columns import name_column
 
-pytestmark = pytest.mark.xdist_group("template")
-
 TOWNSHIP = Township(County("990101", "示例县"), "990101100", "城关镇", ("东风村", "红旗村", "向阳社区"))
 OURS = load_forms()
 ROOM = 50

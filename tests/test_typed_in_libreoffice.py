@@ -19,8 +19,6 @@ from workbook_templates.kinds.resident_id import make_number
 from workbook_templates.place import County, Township
 from workbook_templates.sheet import FIRST_ROW, letter, places
 
-pytestmark = pytest.mark.xdist_group("typed_in_libreoffice")
-
 TOWNSHIP = Township(County("990101", "示例县"), "990101100", "城关镇", ("东风村", "红旗村", "向阳社区"))
 OURS = load_forms()
 # LibreOffice writes every row's formulas out: with fewer rows it saves in seconds.

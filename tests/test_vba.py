@@ -20,8 +20,6 @@ from tests.small import TOWNSHIP
 from workbook_templates.in_sheet import MARKS
 from workbook_templates.sheet import BUTTON_SETTINGS, FIRST_ROW, HEADER_ROW, ID_ROW, STATUS_ID
 
-pytestmark = pytest.mark.xdist_group("vba")
-
 SHEETS = tuple(f"Sheet{number}" for number in range(1, 18))
 THEIRS = [(workbook, name) for workbook, names in TAKEN.items() for name in names]
 ADDRESS = "https://tz.example.cn"

@@ -24,8 +24,6 @@ from workbook_templates.in_sheet import in_sheet
 from workbook_templates.sheet import BUTTON_SETTINGS, DICTIONARY, OWN_SHEETS, RESULT
 from workbook_templates.table_columns import name_column, table_columns
 
-pytestmark = pytest.mark.xdist_group("xlsm")
-
 OURS = load_forms()
 FORMS = Forms(
     [form.model_copy(update={"room": 30}) for form in OURS.values() if form.id in {"cover", "veterans", "payments"}],

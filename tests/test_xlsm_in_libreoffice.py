@@ -14,7 +14,7 @@ from tests.olevba import modules
 from tests.test_xlsm import FORMS, made
 from workbook_templates.sheet import RESULT, letter, places
 
-pytestmark = [needs_uno, pytest.mark.libreoffice, pytest.mark.xdist_group("xlsm_in_libreoffice")]
+pytestmark = [needs_uno, pytest.mark.libreoffice]
 
 PLACES = {
     "CheckSheet": "Taizhang", "CheckAll": "Taizhang", "ShowFeedback": "Taizhang", "SetToken": "Taizhang",

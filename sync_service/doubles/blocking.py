@@ -69,14 +69,13 @@ def candidates(
         lambda one: _whole(one.name, one.phone),
         lambda one: _whole(one.name, one.account),
         lambda one: _whole(one.name, one.enlisted[:MONTH], one.discharged[:MONTH]),
-        lambda one: (
-            (key, one.birth, one.township, one.village)
-            for key in (sound_keys(one.name, dialect=dialect) if one.birth and one.village else ())
-        ),
     )
     yield from _by_number(people)
     for keys in ways:
         for group in _groups(people, keys):
+            yield from pairs_in(group)
+    for home in _groups(people, lambda one: _whole(one.birth, one.township, one.village)):
+        for group in _groups(home, lambda one: ((key,) for key in sound_keys(one.name, dialect=dialect))):
             yield from pairs_in(group)
     if changes:
         for group in _groups(people, lambda one: _whole(changes.get(one.number, one.number)) if one.stored else ()):

@@ -39,7 +39,8 @@ class _Neighbours:
         """`some` as far as they are among the people, and their neighbours."""
         renewed = self._renewed
         names, phones = {one.name for one in some} - {""}, {one.phone for one in some} - {""}
-        numbers = ({renewed.get(one.number, one.number) for one in some} | self._slipping(some)) - {""}
+        said = {one.number for one in some} | self._slipping(some)
+        numbers = {renewed.get(number, number) for number in said - {""}}
         homes = {(one.birth, one.township, one.village) for one in some if one.birth and one.village}
         places = {one.place for one in some if not (one.name or one.number)}
         return [
@@ -48,7 +49,7 @@ class _Neighbours:
             if one.name in names
             or renewed.get(one.number, one.number) in numbers
             or one.phone in phones
-            or False
+            or (one.birth, one.township, one.village) in homes
             or (places and one.place in places)
         ]
 

@@ -12,6 +12,7 @@ from sync_service.moments import moment
 from sync_service.review.people import who_is_who
 from sync_service.settings import CountySetup
 from sync_service.store import Store
+from workbook_templates.errors import FormError
 from workbook_templates.figures import Definitions, load_figures
 from workbook_templates.form import Forms
 
@@ -19,7 +20,7 @@ from workbook_templates.form import Forms
 def definitions_of(setup: CountySetup, forms: Forms) -> Definitions:
     """taizhang's figures and the county's own.
 
-    Raises TaizhangError if the county's file is not there, FormError if a definition cannot be used.
+    Raises TaizhangError if the county's file is not there, or a definition in it cannot be used.
     """
     named = setup.settings.files.figures
     if not named:
@@ -29,7 +30,10 @@ def definitions_of(setup: CountySetup, forms: Forms) -> Definitions:
         raise TaizhangError(
             f"找不到本县自己的统计指标文件“{named}”", "请建立这个文件，或改 county.toml 里的 figures；没有就留空。"
         )
-    return load_figures(forms, [path])
+    try:
+        return load_figures(forms, [path])
+    except FormError as error:
+        raise TaizhangError(str(error), f"请改正“{path.name}”里的这几处，再运行一次。") from error
 
 
 def span_of(setup: CountySetup, period: str, as_of: str, now: datetime) -> Span:
@@ -50,7 +54,7 @@ def span_of(setup: CountySetup, period: str, as_of: str, now: datetime) -> Span:
 
 
 def figures_of(setup: CountySetup, forms: Forms, store: Store, span: Span) -> Figures:
-    """Every figure for a span, with the sealed values of earlier periods to compare with. Raises StoreError, FormError.
+    """Every figure for a span, with the sealed values of earlier periods to compare with. Raises StoreError, TaizhangError.
 
     People whom the coordinator has said to be one, and those whose number was replaced, count once; those of whom she has not yet said
     it make figures uncertain.

@@ -28,8 +28,8 @@ class Before:
 class Comparison:
     """A figure against an earlier value of its own (`name`: 上期 or 上年同期).
 
-    `change` and `percent` are None where the two cannot be compared: one is not known, or somebody who counts now had not
-    reported then. `large`: the change is more than the figure's tolerance and has to be explained.
+    `change` and `percent` are None where the two cannot be compared: one is not known, or not the same have reported both: what
+    is still missing is not a decrease. `large`: the change is more than the figure's tolerance and has to be explained.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Comparison:
 
 def compared(figure: Figure, value: Number | None, done: Collection[str], name: str, before: Before) -> Comparison:
     """The figure's value, made from what `done` have reported, against an earlier one."""
-    if value is None or before.value is None or not set(done) <= set(before.done):
+    if value is None or before.value is None or set(done) != set(before.done):
         return Comparison(name, before, None, None, large=False)
     change = value - before.value
     percent = 100 * change / before.value if before.value else None

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 
-from sync_service.figures.collecting import uncollected
 from sync_service.figures.counting import Counter
 from sync_service.figures.reading import columns_needed
 from sync_service.figures.result import Result
@@ -154,7 +153,6 @@ def write_detail(kit: Kit, detail: Detail, shown: Details) -> None:
     )
 
 
-@uncollected()
 def details_shown(store: Store, details: Sequence[Detail], forms: Forms) -> Details:
     """What the sheets show of each row; one pass over each form."""
     versions: dict[str, set[int]] = {}

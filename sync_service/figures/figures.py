@@ -182,10 +182,10 @@ def _narrowed(result: Result, done: Collection[str]) -> tuple[Number | None, Num
     return value, value - (result.value - sure.least), value + (sure.most - result.value)
 
 
-def _together(part: Result, whole: Result) -> Callable[[int, int], int]:
-    """How many rows those of part and whole are: where both are made from one form, the open rows of the part are the whole's."""
+def _is_of(part: Result, whole: Result) -> bool:
+    """Whether the rows of the part are among those of the whole: both are made from one form."""
     forms = [{table.form.id for table, _ in one.parts} for one in (part, whole)]
-    return max if forms[0] & forms[1] else add
+    return bool(forms[0] & forms[1])
 
 
 def _ratio(figure: Figure, part: Result, whole: Result) -> Result:
@@ -199,11 +199,15 @@ def _ratio(figure: Figure, part: Result, whole: Result) -> Result:
         if code in whole.by_township
     }
     few, many = part.uncertainty, whole.uncertainty
-    together = _together(part, whole)
+    share, highest = _share(value, over), _share(most, fewest)
+    together: Callable[[int, int], int] = add
+    if _is_of(part, whole):  # a row that is open is open in both, once, and the part cannot come to more than the whole
+        together = max
+        highest = None if highest is None else min(highest, max(share or 0, 100))
     sure = replace(
         few,
         least=_share(least, greatest),
-        most=_share(most, fewest),
+        most=highest,
         held=together(few.held, many.held),
         twice=together(few.twice, many.twice),
         awaiting=together(few.awaiting, many.awaiting),
@@ -211,7 +215,7 @@ def _ratio(figure: Figure, part: Result, whole: Result) -> Result:
         suspected=together(few.suspected, many.suspected),
     )
     reported = Reported(done, part.reported.expected)
-    return Result(figure, _share(value, over) if done else None, by_township, reported, sure)
+    return Result(figure, share if done else None, by_township, reported, sure)
 
 
 def _results(work: _Work, definitions: Definitions) -> dict[str, Result]:

@@ -58,7 +58,7 @@ def write_nightly(setup: CountySetup, forms: Forms, now: datetime) -> Path | Non
     """Writes the workbook that [service] figures names, if anything has changed; None if none is wanted or nothing has.
 
     It is locked as the master is. A file that somebody has open or has saved is not replaced: the new one waits beside it, until the
-    night finds the way free. Raises TaizhangError if that one is open too, StoreError, FormError, OSError.
+    night finds the way free. Raises TaizhangError if that one is open too, StoreError, OSError.
     """
     named = setup.settings.service.figures
     if not named or not setup.has_store:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sync_service.figures.collecting import uncollected
 from sync_service.figures.detail_sheets import details_of, details_shown, write_detail
 from sync_service.figures.figures import Figures
 from sync_service.figures.other_sheets import (
@@ -22,6 +23,7 @@ from sync_service.store import Store
 from workbook_templates.form import Forms
 
 
+@uncollected()
 def write_figures(
     path: Path,
     setup: CountySetup,

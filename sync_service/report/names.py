@@ -44,6 +44,11 @@ def sources(template: DocxTemplate) -> Iterator[str]:
             yield template.patch_xml(part.blob.decode("utf-8"))
 
 
+def _parts(figure: Figure) -> Sequence[str]:
+    """What may follow the point after the figure's name: categories only where it has some, or the gap would never be filled."""
+    return [part for part in PARTS if part != "by" or figure.by]
+
+
 def _told(name: str, figures: Mapping[str, Figure]) -> str:
     return f"{name}（{figures[name].label}）" if name in figures else name
 
@@ -115,7 +120,9 @@ def names_in(template: DocxTemplate, name: str, figures: Mapping[str, Figure], g
                 elif one not in given and (one in loose or isinstance(node, nodes.Call)):
                     unknown[one] = _near(one, figures, given)
             match node:
-                case nodes.Getattr(node=nodes.Name(name=figure), attr=part) if figure in figures and part not in PARTS:
-                    near = [f"{figure}.{text}" for text, _, _ in process.extract(part, PARTS, limit=MOST_LIKE)]
-                    unknown[f"{figure}.{part}"] = near
+                case nodes.Getattr(node=nodes.Name(name=figure), attr=part) if figure in figures:
+                    parts = _parts(figures[figure])
+                    if part not in parts:
+                        near = [f"{figure}.{text}" for text, _, _ in process.extract(part, parts, limit=MOST_LIKE)]
+                        unknown[f"{figure}.{part}"] = near
     return Used(tuple(used), unknown)

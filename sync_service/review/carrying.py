@@ -56,13 +56,19 @@ def _row(store: Store, place: Place) -> Mapping[str, Value] | None:
     return orjson.loads(row.payload) if row else None
 
 
-def _headless(read: Read, stated: Stated) -> list[Statement]:
-    """A sheet of which nothing can be read is told once, and again when it has been told of another master."""
+def _headless(read: Read) -> list[Statement]:
+    """The sheets of which nothing can be read."""
     return [
         Statement("stray", title + read.digest.hex(), "", "", "", "", STALE, HEADLESS, {"place": title})
         for title in read.typed.headless
-        if title in SHEETS and title + read.digest.hex() not in stated.newest("stray")
+        if title in SHEETS
     ]
+
+
+def _news(statements: list[Statement], stated: Stated) -> list[Statement]:
+    """Nothing, if all that was found are lines that belong to nothing and have been told: a master may be read twice."""
+    known = {one.subject for one in stated.strays()}
+    return [] if all(one.kind == "stray" and one.subject in known for one in statements) else statements
 
 
 def _carried(store: Store, setup: CountySetup, forms: Forms, read: Read, now: datetime) -> Carried:
@@ -79,8 +85,8 @@ def _carried(store: Store, setup: CountySetup, forms: Forms, read: Read, now: da
     known = {one.id: one for one in reviewables(forms, setup.townships, setup.settings.period)}
     marked = mark(read.typed.reviews, known, stated, newest, store.fingerprint)
     parts = (decided, after, settled, marked)
-    statements = [one for part in parts for one in part.statements]
-    return Carried([*statements, *_headless(read, stated)], [act for part in parts for act in part.acts])
+    statements = [*(one for part in parts for one in part.statements), *_headless(read)]
+    return Carried(_news(statements, stated), [act for part in parts for act in part.acts])
 
 
 def _lapsed(store: Store, now: datetime) -> int | None:

@@ -1,5 +1,6 @@
 """Which cases there are: everything that the coordinator has to settle, found anew whenever something changed."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -8,12 +9,13 @@ from typing import NamedTuple
 import orjson
 
 from sync_service.doubles.changes import NUMBER_CHANGES, changes_of
-from sync_service.doubles.person import Person, people_of
+from sync_service.doubles.person import Person
 from sync_service.doubles.suspicion import Suspicion
-from sync_service.doubles.suspicions import suspicions
+from sync_service.reuse.shelf import Shelf
 from sync_service.review.correcting import CONFLICT, standing
 from sync_service.review.history import Stated
 from sync_service.review.records import OFFERED, Case, CaseKind, Choice, Side
+from sync_service.review.searching import Searcher
 from sync_service.review.since_review import HerOwn, since_review
 from sync_service.review.subjects import Place, case_id, digest_of, identity
 from sync_service.store import Store
@@ -40,23 +42,27 @@ class Search(NamedTuple):
 
 
 class _Rows:
-    """Rows of the store by their places, each form read once."""
+    """Rows of the store by their places, each read once: those that are asked for together are read together."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[str, Mapping[tuple[str, str], Row]] = {}
+        self._known: dict[Place, Row] = {}
+        self._read: set[tuple[str, str]] = set()
 
-    def of(self, form: str) -> Mapping[tuple[str, str], Row]:
-        """The rows of a form, by township and key."""
-        if form not in self._known:
-            self._known[form] = {(row.township, row.key): row for row in self._store.rows(form)}
-        return self._known[form]
+    def read(self, places: Iterable[Place]) -> None:
+        """Reads the rows at these places."""
+        keys: dict[str, set[str]] = defaultdict(set)
+        for form, _, key in places:
+            if (form, key) not in self._read:
+                keys[form].add(key)
+        for form, wanted in keys.items():
+            self._known |= {(form, row.township, row.key): row for row in self._store.rows(form, wanted)}
+            self._read |= {(form, key) for key in wanted}
 
     def side(self, place: Place) -> Side | None:
         """The row at a place, if it stands."""
-        form, township, key = place
-        row = self.of(form).get((township, key))
-        return _side(form, row) if row else None
+        self.read([place])
+        return _side(place[0], self._known[place]) if place in self._known else None
 
 
 def _side(form: str, row: Row) -> Side:
@@ -84,8 +90,12 @@ def _why(code: str, form: Form) -> str:
 
 def _conflicts(store: Store, forms: Forms, search: Search, rows: _Rows) -> Iterator[Case]:
     """The same row, such as a payment, from two townships; the same person on two rosters is found among the doubles."""
+    filled = Counter(form for form, _ in store.rows_marks())
     for form in forms.values():
-        for conflict in store.conflicts(form.id, by_person=False) if form.person and not form.roster else ():
+        asked = form.person and not form.roster and filled[form.id] > 1
+        conflicts = store.conflicts(form.id, by_person=False) if asked else []
+        rows.read((form.id, *place) for conflict in conflicts for place in conflict.places)
+        for conflict in conflicts:
             firsts: dict[str, str] = {}
             for township, key in sorted(conflict.places):
                 firsts.setdefault(township, key)
@@ -97,8 +107,9 @@ def _conflicts(store: Store, forms: Forms, search: Search, rows: _Rows) -> Itera
 
 def _moves(store: Store, forms: Forms, rows: _Rows, stated: Stated) -> Iterator[Case]:
     """Rows that left one township and came up in another. A row that was closed in favour of the other did not move."""
-    out = stated.excluded()
-    for move in store.moves():
+    out, moves = stated.excluded(), store.moves()
+    rows.read((move.form, move.destination, move.key) for move in moves)
+    for move in moves:
         form = forms.get(move.form)
         if form is None or not form.person or (move.form, move.origin, move.key) in out:
             continue
@@ -111,19 +122,19 @@ def _moves(store: Store, forms: Forms, rows: _Rows, stated: Stated) -> Iterator[
 
 def _held(store: Store, forms: Forms, rows: _Rows) -> Iterator[Case]:
     """Rows that vanished with many others (law 5), one by one."""
-    for place, run in store.held_since().items():
+    held = store.held_since()
+    rows.read(held)
+    for place, run in held.items():
         side = rows.side(place) if place[0] in forms else None
         if side:
             why = f"这一行从{forms[place[0]].title}表里和许多行一起消失，{HELD}"
             yield _case(forms, "held", "L02", [side], why, run, sorted(side.values.items()))
 
 
-def _doubles(store: Store, forms: Forms, search: Search, rows: _Rows) -> Iterator[Case]:
+def _doubles(store: Store, forms: Forms, search: Search, rows: _Rows, shelf: Shelf) -> Iterator[Case]:
     """Likely the same person under different rows; the same person in two townships with more to be said of it."""
     rejected = store.rejected()
     typed = {(one.form, township, one.row): orjson.loads(one.payload) for township, one in rejected}
-    rosters = [form for form in forms.values() if form.roster]
-    people = [person for form in rosters for person in people_of(form, rows.of(form.id).values(), rejected)]
 
     def side(person: Person) -> Side | None:
         if person.stored:
@@ -132,10 +143,11 @@ def _doubles(store: Store, forms: Forms, search: Search, rows: _Rows) -> Iterato
         values = typed[person.form, person.township, person.row] | {forms[person.form].person: person.number}
         return Side(person.township, person.form, "", values, "", person.sheet, person.row)
 
-    changes = changes_of(store.rows(NUMBER_CHANGES)) if NUMBER_CHANGES in forms else ()
-    for found in suspicions(people, changes, dialect=search.dialect):
-        if not _is_asked(found):
-            continue
+    changes = [*changes_of(store.rows(NUMBER_CHANGES))] if NUMBER_CHANGES in forms else []
+    suspected = Searcher(store, forms, rejected, shelf).find(changes, dialect=search.dialect)
+    asked = [found for found in suspected if _is_asked(found)]
+    rows.read(one.place for found in asked for one in (found.left, found.right) if one.stored)
+    for found in asked:
         pair = sorted((found.left, found.right), key=lambda one: (search.order(one.township), one.place))
         sides = [one for person in pair if (one := side(person))]
         if len(sides) == 2:
@@ -184,12 +196,12 @@ def _after_reviews(store: Store, forms: Forms, rows: _Rows, stated: Stated, peri
             yield _case(forms, "reviewed", "L13", sides, why, one.then, one.now)
 
 
-def find_cases(store: Store, forms: Forms, stated: Stated, search: Search) -> list[Case]:
-    """Every case that is open or answered now, each once."""
+def find_cases(store: Store, forms: Forms, stated: Stated, search: Search, shelf: Shelf) -> list[Case]:
+    """Every case that is open or answered now, each once; what earlier searches found is taken from the `shelf`."""
     rows = _Rows(store)
     found: dict[str, Case] = {}
     for case in (
-        *_doubles(store, forms, search, rows),
+        *_doubles(store, forms, search, rows, shelf),
         *_conflicts(store, forms, search, rows),
         *_moves(store, forms, rows, stated),
         *_held(store, forms, rows),

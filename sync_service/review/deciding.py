@@ -97,7 +97,7 @@ class Decider:
         done = Carried([], [])
         for subject, same in grouped(lines).items():
             if not subject:
-                done.statements.extend(strays(self._stated, same, LOST_ID))
+                done.statements.extend(strays(same, LOST_ID))
                 continue
             said = news(self._stated, "case", subject, same)
             if said:
@@ -115,10 +115,10 @@ def grouped(lines: Iterable[TypedLine]) -> dict[str, list[TypedLine]]:
     return dict(sorted(found.items()))
 
 
-def strays(stated: Stated, lines: Iterable[TypedLine], outcome: str) -> Iterator[Statement]:
-    """Lines that belong to nothing, each told once."""
+def strays(lines: Iterable[TypedLine], outcome: str) -> Iterator[Statement]:
+    """Lines that belong to nothing."""
     for line in lines:
-        if any(line.cells) and digest_of(line.cells) not in stated.newest("stray"):
+        if any(line.cells):
             detail = {"place": line.place}
             yield Statement("stray", digest_of(line.cells), *line.cells, line.stamp, STALE, outcome, detail)
 

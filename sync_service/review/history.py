@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sync_service.review.records import Side
 from sync_service.review.subjects import Place
-from sync_service.store.review_records import DONE, REFUSED, STALE, Statement, StatementKind
+from sync_service.store.review_records import DONE, ENDED, REFUSED, STALE, Statement, StatementKind
 
 SETTLING = {"采用甲": 1, "采用乙": 0}
 """Which side a decision closes."""
@@ -42,6 +42,12 @@ class Stated:
             if of == kind and taken and taken[-1].state == DONE:
                 found[subject] = taken[-1]
         return found
+
+    def strays(self) -> list[Statement]:
+        """What belonged to nothing when the coordinator last wrote something, the last first: until she writes again."""
+        hers = [one for said in self._versions.values() for one in said if one.state != ENDED]
+        last = max((one.run for one in hers), default=0)
+        return sorted((one for one in self.newest("stray").values() if one.run == last), key=lambda one: -one.n)
 
     def versions(self, kind: StatementKind, subject: str) -> Sequence[Statement]:
         """All statements about a subject, oldest first."""

@@ -83,7 +83,7 @@ def mark(
     done = Carried([], [])
     for subject, same in grouped(lines).items():
         if subject not in known:
-            done.statements.extend(strays(stated, same, LOST_ID))
+            done.statements.extend(strays(same, LOST_ID))
             continue
         said = news(stated, "review", subject, same)
         if said and not _is_read(stated, subject, said):

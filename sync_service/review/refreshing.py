@@ -2,15 +2,15 @@
 
 import hashlib
 
+from sync_service.reuse.borrowing import borrowed
 from sync_service.review.cases import Search, find_cases, to_store
 from sync_service.review.history import Stated
+from sync_service.review.searching import SEARCH
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from sync_service.store.records import Output
 from workbook_templates.form import Forms
 
-SEARCH = 1
-"""Goes up whenever the code finds other cases, so that they are looked for again."""
 CASES = "cases"
 
 
@@ -29,5 +29,6 @@ def refresh_cases(store: Store, setup: CountySetup, forms: Forms, at: str) -> No
         return
     townships = [township.code for township in setup.townships]
     search = Search(townships, setup.settings.period, setup.settings.doubles.dialect)
-    found = find_cases(store, forms, Stated(store.statements()), search)
+    with borrowed(store, setup.folder) as shelf:
+        found = find_cases(store, forms, Stated(store.statements()), search, shelf)
     store.replace_cases(to_store(found, store.cases(), at), mark)

@@ -169,7 +169,7 @@ class Settler:
         for line in lines:
             cell = self._cell(line)
             if isinstance(cell, str):
-                done.statements.extend(self._stray(line, cell))
+                done.statements.append(_stray(line, cell))
             elif not self._is_read(cell, line):
                 by_subject.setdefault(cell.subject, (cell, []))[1].append(line)
         for subject, (cell, same) in sorted(by_subject.items()):
@@ -188,12 +188,6 @@ class Settler:
         return bool(line.version) and any(
             (one.choice, one.hand, one.note, one.stamp) == (*line.cells, _stamped(line).stamp) for one in known
         )
-
-    def _stray(self, line: TypedValue, why: str) -> Iterable[Statement]:
-        said = (f"{line.column} → {line.cells[0]}", line.hand, line.note)
-        subject = digest_of(said, line.form, line.version)
-        if subject not in self._stated.newest("stray"):
-            yield Statement("stray", subject, *said, line.stamp, STALE, why, {"place": line.place})
 
     def after(self, decided: Iterable[Statement]) -> Carried:
         """What decisions about conflicting corrections mean for the corrections."""
@@ -238,6 +232,13 @@ def in_conflict(stated: Stated) -> list[Correction]:
 
 def _text(value: Value | None) -> str:
     return "空白" if value is None else str(value)
+
+
+def _stray(line: TypedValue, why: str) -> Statement:
+    said = (f"{line.column} → {line.cells[0]}", line.hand, line.note)
+    return Statement(
+        "stray", digest_of(said, line.form, line.version), *said, line.stamp, STALE, why, {"place": line.place}
+    )
 
 
 def _stamped(line: TypedValue) -> TypedValue:

@@ -166,7 +166,7 @@ def review_content(store: Store, setup: CountySetup, forms: Forms) -> ReviewCont
         )
         for one in reviewables(forms, setup.townships, setup.settings.period)
     )  # fmt: skip
-    strays = sorted(stated.newest("stray").values(), key=lambda one: -one.n)[:MOST_STRAYS]
+    strays = stated.strays()[:MOST_STRAYS]
     return ReviewContent(
         waiting,
         done,

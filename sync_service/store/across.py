@@ -36,10 +36,11 @@ def moves(connection: Connection, county: str) -> list[Move]:
     found = connection.execute(
         text(
             "SELECT o.form, o.key, o.township, n.township, max(o.valid_to), min(n.valid_from)"
-            " FROM row_versions n JOIN row_versions o ON o.county = n.county AND o.key = n.key AND o.form = n.form"
-            " AND o.valid_to IS NOT NULL"
-            " JOIN runs r ON r.county = n.county AND r.id = n.run AND r.kind = 'sync'"
-            " WHERE n.county = :county AND n.valid_to IS NULL AND NOT EXISTS ("
+            " FROM row_versions o"  # few are closed: they come first, and CROSS JOIN has SQLite keep to that
+            " CROSS JOIN row_versions n CROSS JOIN runs r"
+            " WHERE o.county = :county AND o.closed_run >= 0"
+            " AND n.county = o.county AND n.key = o.key AND n.form = o.form AND n.valid_to IS NULL"
+            " AND r.county = n.county AND r.id = n.run AND r.kind = 'sync' AND NOT EXISTS ("
             "   SELECT 1 FROM row_versions c WHERE c.county = o.county AND c.form = o.form"
             "   AND c.township = o.township AND c.key = o.key AND c.valid_to IS NULL)"
             " GROUP BY o.form, o.key, o.township, n.township ORDER BY o.form, o.key, o.township, n.township"

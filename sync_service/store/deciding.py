@@ -114,6 +114,13 @@ def _permit(writer: Writer, run: int) -> Mapping[Place, set[str]]:
     return refused
 
 
+def _read_again(connection: Connection, county: str, townships: Collection[str]) -> None:
+    """The next pass reads these townships' workbooks though they lie unchanged: so it tells them what is not taken any more."""
+    forget = text("UPDATE sources SET setup = '' WHERE county = :county AND township = :township")
+    for township in sorted(townships):
+        connection.execute(forget, {"county": county, "township": township})
+
+
 def undo(connection: Connection, county: str, run: int, *, at: str, note: str) -> Undone:
     """Takes back what `run` did, as a new run; rows that changed again since are left and reported.
 
@@ -136,6 +143,7 @@ def undo(connection: Connection, county: str, run: int, *, at: str, note: str) -
     refused = _permit(writer, run) if standing and kind == "confirm" else {}
     for place, done in sorted(effects.items()):
         _take_back(writer, place, done, kind, standing, refused.get(place, set()))
+    _read_again(connection, county, {township for _, township in effects})
     counts = {place: _counts(writer, place, done) for place, done in effects.items()}
     writer.finish("undo", at, note, counts, undoes=run)
     return Undone(writer.run, tuple(left))

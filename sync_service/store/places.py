@@ -23,7 +23,7 @@ def rows_marks(connection: Connection, county: str) -> Mapping[tuple[str, str], 
     """
     scope = {"county": county}
     current = "FROM row_versions WHERE county = :county AND valid_to IS NULL GROUP BY form, township"
-    counted = connection.execute(text(f"SELECT form, township, count(*), max(id) {current}"), scope).all()
+    counted = connection.execute(text(f"SELECT form, township, count(*) {current}"), scope).all()
     ran = connection.execute(
         text("SELECT form, township, max(run) FROM run_townships WHERE county = :county GROUP BY form, township"), scope
     )
@@ -34,8 +34,8 @@ def rows_marks(connection: Connection, county: str) -> Mapping[tuple[str, str], 
     ):
         named[form, township].append((key, mark))
     found = {}
-    for form, township, count, newest in counted:
+    for form, township, count in counted:
         place = form, township
         marks = hashlib.blake2b(repr(named.get(place, [])).encode(), digest_size=16).hexdigest()
-        found[place] = RowsMark(count, f"{last.get(place, 0)} {newest} {count} {marks}")
+        found[place] = RowsMark(count, f"{last.get(place, 0)} {count} {marks}")
     return found
