@@ -53,6 +53,7 @@ WRITINGS: dict[str, tuple[Raw, ...]] = {
     "unit": ("0", "37001部队", "37001", "3700部队", "370011", "某集团军", 37001),
     "text": ("0", 0, "看守哨所的边防连", "肺癌晚期", "短", "一二三四五", "一二三四五六", "字" * 200, "字" * 201, "字" * 300, 123456, "4.10", "*", "a?c"),
 }  # fmt: skip
+WRITINGS["address"] = WRITINGS["text"]
 
 
 def _age(today: date, years: int, days: int = 0) -> date:
