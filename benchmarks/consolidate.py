@@ -1,21 +1,21 @@
 """The whole consolidation against the pandas script, on the same 30 workbooks of 2,000 rows x 35 columns, in one run.
 
-python -m benchmarks.consolidate [--townships 30] [--rows 2000] [--rounds 3]
+python -m benchmarks.consolidate [--townships 30] [--rows 2000] [--rounds 3] [--no-pandas]
+A million rows: --townships 500 --rounds 1 --no-pandas (they take an hour to invent, and 3 GB).
 """
 
 import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import xlsxwriter
 
+from benchmarks.measuring import Cost, measure
 from sync_service.demo.people import right_rows
 from sync_service.settings import CountyPart, TownshipPart
 from sync_service.settings_text import render_settings
@@ -81,17 +81,6 @@ def make_county(folder: Path, townships: int, rows: int) -> Path:
     return settings
 
 
-def measure(*command: str) -> tuple[float, float]:
-    """Wall seconds and peak MiB of the largest process of a command."""
-    started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
-
-
 def change_one_cell(path: Path) -> None:
     """Changes one telephone number in a workbook, as saving it in Excel would."""
     import openpyxl
@@ -109,39 +98,47 @@ def main() -> None:
     parser.add_argument("--townships", type=int, default=30)
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-pandas", action="store_true")
     options = parser.parse_args()
     shutil.rmtree(DATA, ignore_errors=True)
     settings = make_county(DATA, options.townships, options.rows)
-    taizhang = (sys.executable, "-c", "from sync_service.cli import main; main()", "sync", "--county", str(settings))
+    program = (sys.executable, "-c", "from sync_service.cli import main; main()")
+    taizhang = (*program, "sync", "--county", str(settings))
+    floor = (sys.executable, "-m", "benchmarks.floor", str(DATA / "上报"), str(DATA / "floor.xlsx"))
     script = (
         sys.executable,
         str(Path(__file__).parent / "pandas_script.py"),
         str(DATA / "上报"),
         str(DATA / "pandas.xlsx"),
     )
-    passes: dict[str, list[tuple[float, float]]] = {}
+    passes: dict[str, list[Cost]] = {}
 
     def run(name: str, *command: str) -> None:
-        passes.setdefault(name, []).append(measure(*command))
+        passes.setdefault(name, []).append(measure(command))
 
     for _ in range(options.rounds):
         for leftover in (*DATA.glob("taizhang.db*"), DATA / "县级总台账.xlsx"):
             leftover.unlink(missing_ok=True)
-        shutil.rmtree(DATA / "反馈", ignore_errors=True)
-        run("pandas", *script)
-        run("pandas, calamine + xlsxwriter", *script, "calamine", "xlsxwriter")
+        for folder in ("反馈", ".taizhang.shelf"):
+            shutil.rmtree(DATA / folder, ignore_errors=True)
+        if not options.no_pandas:
+            run("pandas", *script)
+            run("pandas, calamine + xlsxwriter", *script, "calamine", "xlsxwriter")
+        run("floor: read all, write all", *floor)
         run("taizhang, cold", *taizhang)
         run("taizhang, nothing changed", *taizhang)
         change_one_cell(next((DATA / "上报").glob("*.xlsx")))
         run("taizhang, one row changed", *taizhang)
-    base = statistics.median(seconds for seconds, _ in passes["pandas"])
-    print(
-        f"{options.townships} workbooks x {options.rows} rows x 35 columns, median of {options.rounds} rounds, {os.cpu_count()} cores"
-    )
+        run("taizhang --help", *program, "--help")
+    compared = "floor: read all, write all" if options.no_pandas else "pandas"
+    walls, cpus = ([one[n] for one in passes[compared]] for n in (0, 1))
+    base, base_cpu = statistics.median(walls), statistics.median(cpus)
+    size = f"{options.townships} workbooks x {options.rows} rows x 35 columns"
+    print(f"{size}, medians of {options.rounds} rounds, {os.cpu_count()} cores; x: how many times as fast as {compared}")
     for name, runs in passes.items():
-        seconds = statistics.median(seconds for seconds, _ in runs)
-        memory = max(memory for _, memory in runs)
-        print(f"{name:32} {seconds:8.2f} s  {base / seconds:8.1f} x  {memory:6.0f} MiB")
+        wall, cpu = (statistics.median(one[n] for one in runs) for n in (0, 1))
+        peak = max(one.mib for one in runs)
+        print(f"{name:32} {wall:8.2f} s {base / wall:8.1f} x   CPU {cpu:8.2f} s {base_cpu / cpu:8.1f} x  {peak:6.0f} MiB")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from sync_service.keep_cli import backup, restore, service_app
 from sync_service.report_cli import crosscheck, report
 from sync_service.secure_cli import audit_app, forget
 from sync_service.troubles import of_system
+from sync_service.usage import run_app
 from workbook_templates.errors import FormError
 
 if TYPE_CHECKING:
@@ -354,7 +355,7 @@ def main() -> None:
     """
     os.umask(0o077)
     try:
-        app()
+        run_app(app)
     except TaizhangError as error:
         _refuse(str(error), error.hint)
     except FormError as error:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 import typer.main
 from typer.core import TyperGroup
+from typer.testing import CliRunner
 
 from docs.pages import pages
 from sync_service.cli import app
@@ -94,3 +95,9 @@ def test_every_picture_is_shown_somewhere_and_small() -> None:
     pictures = set(PICTURES.iterdir())
     assert pictures <= shown
     assert [picture.name for picture in pictures if picture.stat().st_size > MOST_BYTES] == []
+
+
+@pytest.mark.parametrize(("command", "section"), [("serve", "endpoint"), ("run", "service"), ("backup", "backup")])
+def test_help_names_the_section_of_the_settings(command: str, section: str) -> None:
+    told = CliRunner().invoke(app, [command, "--help"])
+    assert f"[{section}]" in told.stdout

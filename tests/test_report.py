@@ -164,7 +164,9 @@ def test_when_everybody_has_reported_nothing_is_yellow(tmp_path: Path) -> None:
 def test_unknown_names_are_told_all_at_once_with_the_nearest_and_nothing_is_written(
     county: CountyOnDisk, figures: Figures, tmp_path: Path
 ) -> None:
-    own = template_with(tmp_path, "{{ Q1 }}和{{ 退役军人总数 }}", "{{ Q04.wann }}{{ Q02.by }}", "{{ chart('Q99x') }}", "{{ Q02 }}")
+    own = template_with(
+        tmp_path, "{{ Q1 }}和{{ 退役军人总数 }}", "{{ Q04.wann }}{{ Q02.by }}", "{{ chart('Q99x') }}", "{{ Q02 }}"
+    )
     with pytest.raises(TaizhangError) as refused:
         written(county, figures, own, tmp_path / "总结.docx")
     said = str(refused.value)

@@ -108,12 +108,9 @@ class Counter:
             return [column[i] for i in rows]
         return list(map(_values(self.figure, table), rows))
 
-    def contribution(self, table: Table, i: int) -> Number | None:
-        """What one row adds to a sum; 1 where rows or people are counted."""
-        if self.figure.count in {"rows", "persons"}:
-            return 1
-        value: Number | None = _values(self.figure, table)(i)
-        return value
+    def contributions(self, table: Table, rows: Sequence[int]) -> Sequence[Number | None]:
+        """What each of the rows adds to a sum; 1 where rows or people are counted."""
+        return [1] * len(rows) if self.figure.count in {"rows", "persons"} else self._valued(table, rows)
 
     def grouped(
         self, parts: Sequence[Selection], by: Callable[[Table, int], Iterable[str]]

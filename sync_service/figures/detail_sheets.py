@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 import orjson
 
+from sync_service.figures.collecting import uncollected
 from sync_service.figures.counting import Counter
 from sync_service.figures.reading import columns_needed
 from sync_service.figures.result import Result
@@ -83,11 +84,11 @@ def _lines(detail: Detail, kit: Kit, table: Table, rows: Sequence[int], shown: D
     values = shown.values[table.form.id]
     dates = [number for number, column in enumerate(shown.columns[table.form.id]) if column.kind == "date"]
     villages = table.values.get("village") or [None] * len(table)
-    for i in rows:
+    adding = zip(*(counter.contributions(table, rows) for counter in counters), strict=True) if counters else repeat(())
+    for i, adds in zip(rows, adding, strict=False):
         cells = list(values[table.version[i]])
         for number in dates:
             cells[number] = _day(cells[number])
-        adds = [counter.contribution(table, i) for counter in counters]
         yield [names[table.township[i]], villages[i], *cells, *adds, *table.place(i), table.version[i]]
 
 
@@ -153,6 +154,7 @@ def write_detail(kit: Kit, detail: Detail, shown: Details) -> None:
     )
 
 
+@uncollected()
 def details_shown(store: Store, details: Sequence[Detail], forms: Forms) -> Details:
     """What the sheets show of each row; one pass over each form."""
     versions: dict[str, set[int]] = {}

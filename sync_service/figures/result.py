@@ -67,8 +67,8 @@ class Result:
     def rows(self) -> Iterable[CountedRow]:
         """The rows that it counts, form by form."""
         for table, rows in self.parts:
-            for i in rows:
-                adds = self.counter.contribution(table, i) if self.counter else None
+            adding = self.counter.contributions(table, rows) if self.counter else [None] * len(rows)
+            for i, adds in zip(rows, adding, strict=True):
                 yield CountedRow(
                     table.form.id, table.township[i], table.key[i], table.version[i], *table.place(i), adds
                 )

@@ -127,9 +127,9 @@ def _then(store: Store, forms: Forms, figure: Figure, versions: Iterable[int]) -
         form = forms[form_id]
         needed = set(form.expression(figure.of).names) if figure.of else set()
         table = table_of(form, needed, partial(store.numbered, form_id, wanted=wanted))
-        counter = Counter(figure, EACH_BY_NUMBER)
-        for i in range(len(table)):
-            row = _Row(table.version[i], counter.contribution(table, i), table.place(i))
+        rows = range(len(table))
+        for i, adds in zip(rows, Counter(figure, EACH_BY_NUMBER).contributions(table, rows), strict=True):
+            row = _Row(table.version[i], adds, table.place(i))
             found[form_id, table.township[i], table.key[i]] = row
     return found
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sync_service.figures.collecting import uncollected
 from sync_service.figures.detail_sheets import details_of, details_shown, write_detail
 from sync_service.figures.figures import Figures
 from sync_service.figures.other_sheets import (
@@ -23,7 +22,6 @@ from sync_service.store import Store
 from workbook_templates.form import Forms
 
 
-@uncollected()
 def write_figures(
     path: Path,
     setup: CountySetup,
