@@ -134,11 +134,15 @@ def main() -> None:
     walls, cpus = ([one[n] for one in passes[compared]] for n in (0, 1))
     base, base_cpu = statistics.median(walls), statistics.median(cpus)
     size = f"{options.townships} workbooks x {options.rows} rows x 35 columns"
-    print(f"{size}, medians of {options.rounds} rounds, {os.cpu_count()} cores; x: how many times as fast as {compared}")
+    print(
+        f"{size}, medians of {options.rounds} rounds, {os.cpu_count()} cores; x: how many times as fast as {compared}"
+    )
     for name, runs in passes.items():
         wall, cpu = (statistics.median(one[n] for one in runs) for n in (0, 1))
         peak = max(one.mib for one in runs)
-        print(f"{name:32} {wall:8.2f} s {base / wall:8.1f} x   CPU {cpu:8.2f} s {base_cpu / cpu:8.1f} x  {peak:6.0f} MiB")
+        print(
+            f"{name:32} {wall:8.2f} s {base / wall:8.1f} x   CPU {cpu:8.2f} s {base_cpu / cpu:8.1f} x  {peak:6.0f} MiB"
+        )
 
 
 if __name__ == "__main__":

@@ -11,18 +11,14 @@ from pathlib import Path
 
 import orjson
 
-from sync_service.contents import master_content
 from sync_service.errors import TaizhangError
-from sync_service.feedback import write_feedback
 from sync_service.gather import DOWN, UNREAD, VERDICTS
-from sync_service.master.writer import write_master
 from sync_service.moments import local
-from sync_service.privacy.locking import feedback_password, locked, master_password, password_mark
-from sync_service.publish import Prepared, Published, digest_of, discard, install, prepare, unmade
+from sync_service.privacy.locking import feedback_password, master_password, password_mark
+from sync_service.publish import Prepared, Published, digest_of, discard, install, unmade
 from sync_service.reuse.borrowing import borrowed
-from sync_service.reuse.shelf import Shelf
 from sync_service.settings import CountySetup
-from sync_service.sources.base import Item, Limits, Refused, Source, SourceDown, content_mark
+from sync_service.sources.base import Item, Limits
 from sync_service.sources.places import Places, item_kept
 from sync_service.sources.worker import Failure, run_all
 from sync_service.store import Source as KnownSource
@@ -30,7 +26,6 @@ from sync_service.store import Store
 from sync_service.store.records import KnownProblem, Output, Run
 from sync_service.troubles import of_system
 from validators.problems import Problem
-from validators.raw import RawBook
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
@@ -42,8 +37,6 @@ PATIENCE = 10
 
 MASTER = "master"
 EVERYTHING = "everything"
-NOTHING = RawBook("", ())
-"""Stands for a workbook that could not be read: there are no sheets to copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,42 +160,6 @@ def _feedback(
         yield _Feedback(file, township, item, digest, told, made_at, password)
 
 
-def _prepare_master(
-    setup: CountySetup,
-    forms: Forms,
-    problems: Sequence[KnownProblem],
-    shared: Mapping[str, Sequence[Problem]],
-    target: Path,
-    shelf: Shelf | None,
-) -> Prepared:
-    """Makes the master workbook; runs in a process of its own, which opens the store for itself."""
-    with Store.open(setup.store_url, setup.county.code) as store:
-        content = master_content(store, setup, forms, problems, shared)
-        return prepare(target, locked(partial(write_master, content, shelf=shelf), master_password(setup)))
-
-
-def _prepare_feedback(source: Source, due: _Feedback, forms: Forms, limits: Limits) -> Prepared | None:
-    """Reads the workbook once more and makes its feedback; None if it changed since, or is out of reach. Runs in a process of its own."""
-    book = NOTHING
-    if due.item:
-        try:
-            before = source.mark(due.item, None)
-            if not before.by_version and before.digest.hex() != due.digest:
-                return None
-            book = source.read(due.item, limits)
-            if content_mark(before, book).digest.hex() != due.digest:
-                return None
-        except SourceDown:
-            return None
-        except Refused:
-            book = NOTHING  # it could not be read in this run either: there is nothing to copy
-
-    def write(target: Path) -> None:
-        write_feedback(target, due.township, book, due.problems, forms, due.made_at)
-
-    return prepare(due.file.target, locked(write, due.password))
-
-
 def _may_lie(file: _File) -> tuple[bytes, ...]:
     """Those of the known digests that the file under its own name can still have."""
     try:
@@ -285,6 +242,8 @@ def publish_outputs(
     master = _master(setup, forms, store.runs(1), sources, outputs.get(MASTER))
     if _all_done(setup, outputs, master.fingerprint):
         return ()
+    from sync_service.making import prepare_feedback, prepare_master  # takes longer than a pass that publishes nothing
+
     problems = store.problems()
     feedback = list(_feedback(setup, forms, problems, shared, sources, outputs))
     told: list[Publication] = []
@@ -304,7 +263,7 @@ def publish_outputs(
                     due.add(file.name)
         limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
         makings = [
-            _Making(one.file, one.item, partial(_prepare_feedback, source, one, forms, limits))
+            _Making(one.file, one.item, partial(prepare_feedback, source, one, one.file.target, forms, limits))
             for one in feedback
             if one.file.name in due
         ]
@@ -312,7 +271,7 @@ def publish_outputs(
             if MASTER in due:  # the longest comes first, so that the others fill the time beside it
                 quick = setup.settings.files.quick_master
                 shelf = stack.enter_context(borrowed(store, setup.folder)) if quick else None
-                make = partial(_prepare_master, setup, forms, problems, shared, master.target, shelf)
+                make = partial(prepare_master, setup, forms, problems, shared, master.target, shelf)
                 makings.insert(0, _Making(master, None, make))
             for file, made in _make(makings, source, setup):
                 if isinstance(made, Failure):

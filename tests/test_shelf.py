@@ -43,7 +43,7 @@ def _shelved(county: CountyOnDisk) -> dict[str, int]:
 
 def _calamine(path: Path) -> Cells:
     with CalamineWorkbook.from_path(path) as book:
-        return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+        return {name: [[*row] for row in book.get_sheet_by_name(name).to_python()] for name in book.sheet_names}
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ class RowBlock(NamedTuple):
     """The rows of one township on a merged sheet: how many, a text that changes with anything in them, and how to get them."""
 
     township: str
-    count: int
+    total: int
     mark: str
     rows: Callable[[], Iterable[MasterRow]]
 

@@ -3,14 +3,14 @@
 The cells for corrections are empty, so they are not written: column formats and a conditional colour dress them for nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 
 from xlsxwriter import Workbook
 
 from sync_service.look import Look, print_page
-from sync_service.master.content import MasterContent, MasterRow
+from sync_service.master.content import MasterContent, MasterRow, RowBlock
 from sync_service.master.input_cells import input_header, offer, prepare_inputs
 from sync_service.master.splicer import Splicer
 from sync_service.quick_sheet import Layout, QuickSheet, Written, rendered
@@ -114,28 +114,35 @@ def _lines(form: Form) -> Callable[[MasterRow], list[Written]]:
     return line
 
 
+def _put_blocks(sheet: QuickSheet, look: Look, content: MasterContent, form: Form, splicer: Splicer | None) -> int:
+    """The rows, township by township; the number of the last one."""
+    plain, marked = _layouts(sheet, look, form)
+    line = _lines(form)
+    last = FIRST_ROW - 1
+
+    def texts(first: int, block: RowBlock) -> Iterator[str]:
+        for number, row in enumerate(block.rows(), first):
+            yield rendered(number, line(row), marked if row.mark else plain)
+
+    for block in content.rows.get(form.id, ()):
+        first, last = last + 1, last + block.total
+        if splicer is None:
+            for number, text in enumerate(texts(first, block), first):
+                sheet.put_text(number, text, len(plain))
+            continue
+        styles = [slot.style for slot in (*plain, *marked)]
+        made_from = (ROWS, content.forms.digest, form.id, first, styles, block.mark)
+        splicer.put(sheet, f"{form.id}-{block.township}", made_from, texts(first, block))
+        sheet.reach(first, last, len(plain))
+    return last
+
+
 def write_merged(book: Workbook, look: Look, content: MasterContent, form: Form, splicer: Splicer | None) -> None:
     """Add the form's sheet to `book`. With a `splicer`, its rows are put into the finished workbook, the unchanged ones as they were."""
     sheet: QuickSheet = book.add_worksheet(form.title, QuickSheet)
     widths = _columns(sheet, look, form)
     _head(sheet, look, content, form)
-    plain, marked = _layouts(sheet, look, form)
-    line = _lines(form)
-
-    def texts(first: int, rows: Iterable[MasterRow]) -> Iterator[str]:
-        for number, row in enumerate(rows, first):
-            yield rendered(number, line(row), marked if row.mark else plain)
-
-    last = FIRST_ROW - 1
-    for block in content.rows.get(form.id, ()):
-        first, last = last + 1, last + block.count
-        if splicer:
-            made_from = (ROWS, content.forms.digest, form.id, first, *(slot.style for slot in (*plain, *marked)), block.mark)
-            splicer.put(sheet, f"{form.id}-{block.township}", made_from, lambda: "".join(texts(first, block.rows())))
-            sheet.reach(first, last, len(plain))
-        else:
-            for number, text in enumerate(texts(first, block.rows()), first):
-                sheet.put_text(number, text, len(plain))
+    last = _put_blocks(sheet, look, content, form, splicer)
     last = max(last, FIRST_ROW)
     first_input = len(widths) + 1
     end = first_input + len(_INPUTS) - 1

@@ -1,7 +1,7 @@
 """The rows of the merged sheets as compressed pieces: taken from the shelf, or made and put there."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from sync_service.quick_sheet import QuickSheet
 from sync_service.reuse.deflated import Deflated, deflated
@@ -19,15 +19,15 @@ class Splicer:
         self._shelf = shelf
         self._used: set[str] = set()
 
-    def put(self, sheet: QuickSheet, name: str, made_from: object, make: Callable[[], str]) -> None:
-        """The next rows of `sheet`. They are known by `name`, and made only if `made_from` is not what it was."""
+    def put(self, sheet: QuickSheet, name: str, made_from: object, texts: Iterable[str]) -> None:
+        """The next rows of `sheet`. They are known by `name`; `texts` are made only if `made_from` is not what it was."""
         pieces = self.rows[f"xl/worksheets/sheet{sheet.index + 1}.xml"]
         if not pieces:
             sheet.put_mark(MARK)
         name, fingerprint = _ROWS + name, repr(made_from).encode()
         packed = self._shelf.get(name, fingerprint)
         if packed is None:
-            piece = deflated(make().encode())
+            piece = deflated("".join(texts).encode())
             self._shelf.put(name, fingerprint, piece.packed())
         else:
             piece = Deflated.unpacked(packed)

@@ -24,7 +24,9 @@ def _digest(data: bytes) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     """It holds personal data: only its own user may read it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb"
+    ) as file:
         file.write(data)
 
 

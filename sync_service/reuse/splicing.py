@@ -51,9 +51,7 @@ class _Archive:
         start = self._file.tell()
         self._file.write(_LOCAL.pack(b"PK\3\4", _VERSION, *about) + name)
         self._file.writelines(data)
-        self._entries.append(
-            _ENTRY.pack(b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, _MODE, start) + name
-        )
+        self._entries.append(_ENTRY.pack(b"PK\1\2", _VERSION, _VERSION, *about, 0, 0, 0, _MODE, start) + name)
 
     def close(self) -> None:
         """Adds the directory."""

@@ -177,8 +177,8 @@ def _store(setup: CountySetup, now: datetime) -> Iterator[Finding]:
         yield Finding("登记库", "warn", "还没有登记库", "运行一次 taizhang sync 就有了。")
         return
     with Store.open(setup.store_url, setup.county.code) as store:
-        many = sum(sum(one.rows.values()) for one in store.standing().values())
-    yield Finding("登记库", "fine", f"打得开，现有 {many} 行")
+        runs = store.runs(1)
+    yield Finding("登记库", "fine", f"打得开，最近一次是第 {runs[0].id} 次运行" if runs else "打得开，还是空的")
 
 
 def _reach(setup: CountySetup, now: datetime) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 class RowsMark(NamedTuple):
     """How many rows stand, and a text that changes whenever one of them, its place in the file or its mark does."""
 
-    count: int
+    total: int
     mark: str
 
 
