@@ -42,6 +42,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.endpoint
 	$(BIN)/python -m benchmarks.figures
 	$(BIN)/python -m benchmarks.doubles
+	$(BIN)/python -m benchmarks.recalculating
 
 ## make soak: the service over 90 simulated days of edits, faults and power cuts (the better part of an hour)
 soak: $(READY)

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
 from sync_service.asking import row_history
-from sync_service.forms_cli import forms_app
+from sync_service.commands.forms import forms_app
 from sync_service.pipeline import run
 from sync_service.templates import write_templates
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, number, veteran, workbook

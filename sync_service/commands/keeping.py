@@ -1,30 +1,18 @@
 """taizhang backup, restore and service: what keeps the county's data safe and the service running."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync_service.commands.options import DEFAULT, CountyFile, setup_of, this_moment
+
 if TYPE_CHECKING:
     from types import ModuleType
 
     from sync_service.install.program import Program
-    from sync_service.settings import CountySetup
 
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 service_app = typer.Typer(help="让 taizhang run 随开机自动运行。", no_args_is_help=True)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
-
-
-def _setup(county: Path) -> "CountySetup":
-    from sync_service.settings import load_settings
-
-    return load_settings(county)
 
 
 def _size(count: int) -> str:
@@ -41,7 +29,7 @@ def backup(
     from sync_service.errors import TaizhangError
     from sync_service.moments import local
 
-    setup = _setup(county)
+    setup = setup_of(county)
     folder = backup_folder(setup)
     if folder is None:
         raise TaizhangError("没有设备份文件夹，没有备份", "请在 county.toml 的 [backup] 里写 folder。")
@@ -49,7 +37,7 @@ def backup(
         for one in records(folder):
             typer.echo(f"{local(one.at):%Y-%m-%d %H:%M}  {_size(one.bytes)}  核对过  {folder / one.file}")
         return
-    record = keep(setup, _now(), "manual")
+    record = keep(setup, this_moment(), "manual")
     if record is None:
         raise TaizhangError("还没有登记库，没有可备份的", "请先运行 taizhang sync。")
     typer.echo(f"已备份并核对：{folder / record.file}（{_size(record.bytes)}）")
@@ -68,7 +56,7 @@ def restore(
     ):
         typer.echo("没有恢复，什么都没有动。")
         raise typer.Exit(1)
-    done = bring_back(file, county, _now())
+    done = bring_back(file, county, this_moment())
     typer.echo(f"已恢复到第 {done.run} 次运行。原来的登记库、总台账和反馈在：{done.aside}")
     for name in done.put_back:
         typer.echo(f"原来没有 {name}，也从备份里取出来了。")
@@ -90,7 +78,7 @@ def _installer(county: Path) -> "tuple[ModuleType, Program]":
 
     if os.name != "nt" and sys.platform != "linux":
         raise TaizhangError("这种系统上不会装成自动运行", "请开机后自己运行 taizhang run。")
-    return windows if os.name == "nt" else systemd, program_of(_setup(county), county)
+    return windows if os.name == "nt" else systemd, program_of(setup_of(county), county)
 
 
 @service_app.command()

@@ -1,19 +1,13 @@
 """taizhang figures, seal and unseal: the figures that are reported, and keeping them as they were reported."""
 
 import getpass
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sync_service.errors import TaizhangError
+from sync_service.commands.options import DEFAULT, CountyFile, synced, this_moment
 
-if TYPE_CHECKING:
-    from sync_service.settings import CountySetup
-
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 OnePeriod = Annotated[
     str, typer.Option("--period", help="哪一期：2026上半年、2026H1 或整年 2026；不写就是 county.toml 里的。")
 ]
@@ -21,19 +15,6 @@ AsOf = Annotated[
     str, typer.Option("--as-of", metavar="日期", help="算到哪一天，用那天结束时登记库里的样子，例如 2026-06-15。")
 ]
 Hand = Annotated[str, typer.Option("--by", help="谁封存（或解封）的；不写就是登录电脑的名字。")]
-
-
-def _setup(county: Path) -> "CountySetup":
-    from sync_service.settings import load_settings
-
-    setup = load_settings(county)
-    if not setup.has_store:
-        raise TaizhangError("还没有登记库，没有数可统计", "请先运行 taizhang sync。")
-    return setup
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def figures(
@@ -56,8 +37,8 @@ def figures(
     from sync_service.placing import refuse_to_harm, writing
     from sync_service.store import Store
 
-    setup = _setup(county)
-    forms, now = setup.forms(), _now()
+    setup = synced(county)
+    forms, now = setup.forms(), this_moment()
     span = span_of(setup, period, as_of, now)
     if out:
         refuse_to_harm(setup, out, county, force=force)
@@ -92,11 +73,11 @@ def seal(
     from sync_service.figures.sealing import seal_figures
     from sync_service.store import Store
 
-    setup = _setup(county)
-    span = span_of(setup, period, as_of, _now())
+    setup = synced(county)
+    span = span_of(setup, period, as_of, this_moment())
     with Store.open(setup.store_url, setup.county.code) as store:
         found = figures_of(setup, setup.forms(), store, span)
-        seal_figures(store, found, _now(), by or getpass.getuser(), note)
+        seal_figures(store, found, this_moment(), by or getpass.getuser(), note)
     typer.echo(
         f"{span.period.name}的 {len(found.results)} 个数已封存（截止 {span.last}）。以后 taizhang figures --period {period} 会写明和它的差别。"
     )
@@ -113,8 +94,8 @@ def unseal(
     from sync_service.moments import moment
     from sync_service.store import Store
 
-    setup = _setup(county)
+    setup = synced(county)
     name = period_named(period).name
     with Store.open(setup.store_url, setup.county.code) as store:
-        store.lift_seal(name, at=moment(_now()), by=by or getpass.getuser(), note=note)
+        store.lift_seal(name, at=moment(this_moment()), by=by or getpass.getuser(), note=note)
     typer.echo(f"{name}已解封。原来封存的数还留着备查；可以再封存一次。")

@@ -1,29 +1,18 @@
 """taizhang check, serve and tokens: the check page, the passwords for it, and a check without either."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sync_service.commands.options import DEFAULT, CountyFile, setup_of, this_moment
 
 if TYPE_CHECKING:
     from sync_service.settings import CountySetup
     from workbook_templates.place import Township
 
 tokens_app = typer.Typer(help="乡镇的口令：校验网页和按钮要用。", no_args_is_help=True)
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 OneTownship = Annotated[str, typer.Argument(metavar="乡镇", help="乡镇名称或代码。")]
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
-
-
-def _setup(county: Path) -> "CountySetup":
-    from sync_service.settings import load_settings
-
-    return load_settings(county)
 
 
 def _township(setup: "CountySetup", name: str) -> "Township":
@@ -42,11 +31,11 @@ def new(
     from sync_service.audit.noting import note
     from sync_service.tokens import Tokens
 
-    setup = _setup(county)
+    setup = setup_of(county)
     unit = _township(setup, township)
     tokens = Tokens(setup.path(setup.settings.endpoint.tokens))
-    note(setup, "token_new", _now(), township=unit.code)
-    text = tokens.new(unit, _now().date(), replaced=replace)
+    note(setup, "token_new", this_moment(), township=unit.code)
+    text = tokens.new(unit, this_moment().date(), replaced=replace)
     typer.echo(f"{unit.name}的口令：{text}")
     typer.echo(f"校验网页：{setup.url}")
     typer.echo("口令只显示这一次，这里也不保存。请马上告诉填表的人；丢了就加 --replace 换一个。")
@@ -57,7 +46,7 @@ def list_tokens(county: CountyFile = DEFAULT) -> None:
     """列出哪些乡镇有口令、什么时候做的、最近哪天用过。"""
     from sync_service.tokens import Tokens
 
-    setup = _setup(county)
+    setup = setup_of(county)
     held = {token.township: token for token in Tokens(setup.path(setup.settings.endpoint.tokens)).all()}
     for unit in setup.townships:
         token = held.get(unit.code)
@@ -71,9 +60,9 @@ def revoke(township: OneTownship, county: CountyFile = DEFAULT) -> None:
     from sync_service.audit.noting import note
     from sync_service.tokens import Tokens
 
-    setup = _setup(county)
+    setup = setup_of(county)
     unit = _township(setup, township)
-    note(setup, "token_revoke", _now(), township=unit.code)
+    note(setup, "token_revoke", this_moment(), township=unit.code)
     Tokens(setup.path(setup.settings.endpoint.tokens)).revoke(unit)
     typer.echo(f"{unit.name}的口令已作废。")
 
@@ -84,7 +73,7 @@ def serve(county: CountyFile = DEFAULT) -> None:
     from sync_service.endpoint.serving import serve as serve_endpoint
     from sync_service.tokens import Tokens
 
-    setup = _setup(county)
+    setup = setup_of(county)
     part = setup.settings.endpoint
 
     def ready() -> None:
@@ -95,7 +84,7 @@ def serve(county: CountyFile = DEFAULT) -> None:
             typer.echo("注意：没有设证书，口令和工作簿在网上是不加密的。只应在可信的内网里这样用。")
 
     try:
-        serve_endpoint(setup, county.resolve(), _now, ready)
+        serve_endpoint(setup, county.resolve(), this_moment, ready)
     except KeyboardInterrupt:
         typer.echo("校验网页已停止。")
 
@@ -113,8 +102,8 @@ def check(
     from sync_service.checking.file import check_file, write_marked
     from sync_service.checking.shown import print_verdict, verdict_json
 
-    setup = _setup(county) if county != DEFAULT or county.exists() else None
-    now = _now()
+    setup = setup_of(county) if county != DEFAULT or county.exists() else None
+    now = this_moment()
     verdict, forms = check_file(setup, file, township, now.date())
     typer.echo(verdict_json(verdict)) if as_json else print_verdict(verdict)
     if out:

@@ -1,39 +1,18 @@
 """taizhang crosscheck and taizhang report: nobody missed, and the summary of the half year."""
 
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sync_service.errors import TaizhangError
+from sync_service.commands.options import DEFAULT, AsJson, CountyFile, synced, this_moment
 
-if TYPE_CHECKING:
-    from sync_service.settings import CountySetup
-
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
 PeriodNamed = Annotated[
     str, typer.Option("--period", help="哪一期：2026H1、2026上半年、2026；不写就是 county.toml 里的。")
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="日期", help="按哪一天结束时的数据算，例如 2026-06-15；不写就是现在。")
 ]
-
-
-def _setup(county: Path) -> "CountySetup":
-    """The settings of a county that has been synced. Raises TaizhangError if it has not."""
-    from sync_service.settings import load_settings
-
-    setup = load_settings(county)
-    if not setup.has_store:
-        raise TaizhangError("登记库里还没有数据", "请先运行 taizhang sync。")
-    return setup
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def crosscheck(
@@ -59,7 +38,7 @@ def crosscheck(
     from sync_service.crosscheck.shown import crosscheck_json, print_crosscheck
     from sync_service.figures.asking import span_of
 
-    setup, now = _setup(county), _now()
+    setup, now = synced(county), this_moment()
     span = span_of(setup, period, as_of, now)
     question = Question(span.period, day_named(as_of) if as_of else now, roster, sheet)
     found = compare(setup, setup.forms(), question)
@@ -106,7 +85,7 @@ def report(
         write_template_once(template_out, force=force)
         typer.echo(f"已写好 {template_out}。请在 Word 里改文字，花括号里的名字留着；用 --template 指明它。")
         return
-    setup, now = _setup(county), _now()
+    setup, now = synced(county), this_moment()
     span = span_of(setup, period, as_of, now)
     chosen = template or county_template(setup)
     target = out or setup.path(f"工作总结_{span.period.name}.docx")

@@ -1,28 +1,11 @@
 """taizhang run, status and doctor: the service, how it stands, and what it lacks."""
 
 import signal
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import NoReturn
 
 import typer
 
-if TYPE_CHECKING:
-    from sync_service.settings import CountySetup
-
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
-
-
-def _setup(county: Path) -> "CountySetup":
-    from sync_service.settings import load_settings
-
-    return load_settings(county)
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
+from sync_service.commands.options import DEFAULT, AsJson, CountyFile, setup_of, this_moment
 
 
 def _interrupt(number: int, frame: object) -> NoReturn:
@@ -47,7 +30,7 @@ def status(county: CountyFile = DEFAULT, as_json: AsJson = False) -> None:
     from sync_service.service.shown import print_status, status_json
     from sync_service.service.status import county_status
 
-    found = county_status(_setup(county), _now())
+    found = county_status(setup_of(county), this_moment())
     typer.echo(status_json(found)) if as_json else print_status(found)
 
 
@@ -56,7 +39,7 @@ def doctor(county: CountyFile = DEFAULT, as_json: AsJson = False) -> None:
     from sync_service.service.doctor import examine
     from sync_service.service.shown import findings_json, print_findings
 
-    findings = examine(_setup(county), _now())
+    findings = examine(setup_of(county), this_moment())
     typer.echo(findings_json(findings)) if as_json else print_findings(findings)
     grades = {one.grade for one in findings}
     raise typer.Exit(2 if "bad" in grades else 1 if "warn" in grades else 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync_service.commands.options import DEFAULT
 from sync_service.errors import TaizhangError
 from workbook_templates.errors import Mistake
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from workbook_templates.form import Forms
 
 forms_app = typer.Typer(help="表单文件：检查、新建、生成说明。", no_args_is_help=True)
-DEFAULT = Path("county.toml")
 CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里；这里没有就只看标准表单。")]
 
 

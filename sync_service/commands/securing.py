@@ -1,33 +1,16 @@
 """taizhang forget and audit: erasing what need not be kept, and the chain that tells who did what."""
 
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sync_service.commands.options import DEFAULT, CountyFile, synced, this_moment
 from sync_service.errors import TaizhangError
 
 if TYPE_CHECKING:
     from sync_service.audit.chain import Head
-    from sync_service.settings import CountySetup
 
-DEFAULT = Path("county.toml")
-CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 audit_app = typer.Typer(help="谁在什么时候做了什么：首尾相接、改不了的记录。", no_args_is_help=True)
-
-
-def _setup(county: Path) -> "CountySetup":
-    from sync_service.settings import load_settings
-
-    setup = load_settings(county)
-    if not setup.has_store:
-        raise TaizhangError("还没有登记库", "请先运行 taizhang sync。")
-    return setup
-
-
-def _now() -> datetime:
-    return datetime.now().astimezone()
 
 
 def _number(sought: str) -> str:
@@ -55,7 +38,7 @@ def forget(
 
     if bool(sought) == expired:
         raise TaizhangError("没有说清删谁的", "请写一个身份证号；或用 --expired 删所有到期的。")
-    setup, now, number = _setup(county), _now(), "" if expired else _number(sought)
+    setup, now, number = synced(county), this_moment(), "" if expired else _number(sought)
     if lift:
         forgetting.take_again(setup, number, now)
         typer.echo("这个人以后又可以登记了；从前删除的不会回来。请运行 taizhang sync --full。")
@@ -99,7 +82,7 @@ def list_entries(
     from sync_service.audit.shown import entries_json, print_entries
     from sync_service.store import Store
 
-    setup = _setup(county)
+    setup = synced(county)
     with Store.open(setup.store_url, setup.county.code) as store:
         if as_json:
             typer.echo(entries_json(store.audit_entries()))
@@ -119,7 +102,7 @@ def verify(
     from sync_service.audit.shown import print_verified
     from sync_service.store import Store
 
-    setup = _setup(county)
+    setup = synced(county)
     with Store.open(setup.store_url, setup.county.code) as store:
         broken = first_broken(setup.county.code, store.audit_entries(), _head(noted) if noted else None)
         print_verified(broken, store.audit_head())

@@ -1,0 +1,1 @@
+"""The commands, a module for each group of them; `sync_service.cli` is the program."""
