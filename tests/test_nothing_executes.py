@@ -25,6 +25,7 @@ from sync_service.templates import write_templates
 from tests.county import NOW, PERIOD, CountyOnDisk, make_county, number, veteran, workbook
 from tests.drawn import write_xls
 from tests.hostile_files import FORMS
+from tests.test_cli import taizhang
 from validators.raw import RawSheet
 from workbook_templates.google.template import template_requests
 from workbook_templates.kinds.base import clean
@@ -95,10 +96,24 @@ def _marked(county: CountyOnDisk) -> Path:
     return out
 
 
+def _figures(county: CountyOnDisk) -> Path:
+    out = county.folder / "统计.xlsx"
+    assert taizhang("figures", "--out", out, "--county", county.settings).returncode in {0, 1}
+    return out
+
+
+def _crosschecked(county: CountyOnDisk) -> list[Path]:
+    """The county's book and the township's work list: nobody of hers has a plaque."""
+    out = county.folder / "核对"
+    assert taizhang("crosscheck", "--out", out, "--county", county.settings).returncode in {0, 1}
+    return sorted(path for path in out.rglob("*.xlsx") if "石桥" not in path.name and "柳林" not in path.name)
+
+
 @pytest.fixture(scope="module")
 def written(county: CountyOnDisk) -> list[Path]:
     """Every workbook that we write."""
     made = [county.master, county.feedback("城关镇"), _as_of(county, county.folder / "年中.xlsx"), _templates(county)]
+    made += [_figures(county), *_crosschecked(county)]
     return [*made, *_adopted(county), *_upgraded(county), _marked(county)]
 
 
