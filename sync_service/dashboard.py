@@ -84,7 +84,7 @@ def county_lines(
             TownshipLine(
                 code,
                 township.name,
-                rows,
+                {name: n for name, n in rows.items() if n or township.filler in tables[name].filled_by},
                 local(source.read_at) if source and source.read_at else None,
                 severities["error"],
                 severities["warning"],

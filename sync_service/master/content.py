@@ -18,8 +18,8 @@ NORMAL = "正常"
 class TownshipLine:
     """A township's line in 总览.
 
-    `counts` are its current rows by form id, `expected` those that the county expects where it does. `last_pull` is when its
-    workbook was last really read; `first_change` and `last_change` are when it changed its rows in this period. `errors` and
+    `counts` are its current rows by the id of each form that it fills in, `expected` those that the county expects where it
+    does. `last_pull` is when its workbook was last really read; `first_change` and `last_change` are when it changed its rows in this period. `errors` and
     `warnings` are the open ones. `blanks` of `required` cells that must be filled in are not. `idle` are its villages of
     which no form has a row. `state` is NORMAL or says what hinders reading. `trend` are its rows of all forms at the points
     of the county's trend.

@@ -39,7 +39,10 @@ def write_form_counts(book: Workbook, look: Look, content: MasterContent) -> Non
         sheet.set_row(row, 21)
         sheet.write_string(row, 0, line.name, look("cell", "text", bold=True))
         for number, form in enumerate(forms, 1):
-            count = line.counts.get(form.id, 0)
+            count = line.counts.get(form.id)
+            if count is None:  # not a form of hers
+                sheet.write_string(row, number, "—", look("cell", "centre", font_color="#B8C2CC"))
+                continue
             short = count < line.expected.get(form.id, 0)
             shape = _number_format(line, form, signs.get((line.code, form.id), ""), short=short)
             style = look("cell", "count", *(["warning"] if short else []), num_format=shape)
