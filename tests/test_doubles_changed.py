@@ -45,7 +45,7 @@ def _after(before: list[Person], now: list[Person], changes: tuple[IdChange, ...
     return suspicions_after(suspicions(before, changes), now, spoilt, changed, changes)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(PEOPLE, PEOPLE, st.integers(0, 40), st.booleans())
 def test_a_search_after_a_change_finds_what_a_whole_search_finds(
     before: list[Person], others: list[Person], kept: int, replaced: bool

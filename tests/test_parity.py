@@ -31,7 +31,7 @@ from workbook_templates.sheet import FIRST_ROW
 pytestmark = [needs_libreoffice, pytest.mark.libreoffice]
 
 TODAY = date.today()
-BOOKS = 8
+BOOKS = 4
 """Workbooks over which the forms are spread; two are calculated at a time."""
 STAGED = """
 id = "staged"
