@@ -4,7 +4,7 @@ import traceback
 from datetime import datetime
 from pathlib import Path
 
-from sync_service.backup.writing import write_whole
+from sync_service.whole_files import write_whole
 
 _OURS = ("sync_service", "validators", "workbook_templates", "macros")
 

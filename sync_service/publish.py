@@ -20,6 +20,8 @@ from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
 
+from sync_service.whole_files import sync_folder
+
 Write = Callable[[Path], None]
 
 _OWNER_FILES = ("~${name}", ".~lock.{name}#", ".~{name}")  # Excel and WPS, LibreOffice, WPS on Linux
@@ -120,16 +122,6 @@ def _holds(path: Path, digest: bytes) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":  # Windows has no such call; its file systems log renames
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _replaced(temporary: Path, target: Path) -> bool:
     """Whether `temporary` took the place of `target`; False if another program holds it."""
     try:
@@ -140,7 +132,7 @@ def _replaced(temporary: Path, target: Path) -> bool:
         if error.errno in _BUSY:
             return False
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return True
 
 

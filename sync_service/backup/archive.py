@@ -13,9 +13,9 @@ from typing import BinaryIO
 from sqlalchemy import make_url
 
 from sync_service.backup.snapshot import DamagedError, examine, snapshot
-from sync_service.backup.writing import write_whole
 from sync_service.errors import TaizhangError
 from sync_service.settings import CountySetup, load_settings
+from sync_service.whole_files import write_whole
 
 STORE, DUMP, MASTER, SETTINGS, TOKENS, KEY, FORMS = (
     "taizhang.db", "taizhang.pgdump", "master.xlsx", "county.toml", "taizhang.tokens", "taizhang.key", "forms/",

@@ -14,12 +14,12 @@ from sync_service.backup.archive import pack, sound, sqlite_path, take_store, un
 from sync_service.backup.records import ENDING, PREFIX, Record, Why, beside, records, write_record
 from sync_service.backup.snapshot import DamagedError
 from sync_service.backup.thinning import superfluous
-from sync_service.backup.writing import TEMPORARY, write_whole
 from sync_service.errors import TaizhangError
 from sync_service.moments import moment
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from sync_service.troubles import of_sqlite, of_system
+from sync_service.whole_files import TEMPORARY, write_whole
 
 LOCK = ".taizhang.backup.lock"
 SCRATCH = ".taizhang.backup."

@@ -7,7 +7,7 @@ from typing import Literal
 
 import orjson
 
-from sync_service.backup.writing import write_whole
+from sync_service.whole_files import write_whole
 
 Why = Literal["hourly", "nightly", "manual"]
 ENDING = ".zip"

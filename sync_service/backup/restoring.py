@@ -15,13 +15,13 @@ from sync_service.audit.chain import Head
 from sync_service.backup.archive import STORE, check_zip, master_in, sound, sqlite_path, unpack_missing, unpack_store
 from sync_service.backup.keeping import LOCK, PATIENCE, scratch
 from sync_service.backup.snapshot import DamagedError, examine
-from sync_service.backup.writing import sync_folder, write_whole
 from sync_service.errors import TaizhangError
 from sync_service.moments import moment
 from sync_service.privacy.forgetting import forget_again
 from sync_service.settings import CountySetup, load_settings
 from sync_service.store import Store, StoreError
 from sync_service.troubles import of_system
+from sync_service.whole_files import sync_folder, write_whole
 
 ASIDE = "恢复前_"
 

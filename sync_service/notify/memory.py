@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
-from sync_service.backup.writing import write_whole
 from sync_service.notify.digest import Told
+from sync_service.whole_files import write_whole
 
 FILE = ".taizhang.notify.json"
 _unwritten: dict[Path, dict[str, Told]] = {}

@@ -9,11 +9,11 @@ import hmac
 import secrets
 from pathlib import Path
 
-from sync_service.backup.writing import write_whole
 from sync_service.errors import TaizhangError
 from sync_service.settings import CountySetup
 from sync_service.sources.access import read_private
 from sync_service.troubles import of_system
+from sync_service.whole_files import write_whole
 
 BYTES = 32
 
