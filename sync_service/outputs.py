@@ -17,6 +17,7 @@ from sync_service.moments import local
 from sync_service.privacy.locking import feedback_password, master_password, password_mark
 from sync_service.publish import Prepared, Published, digest_of, discard, install, unmade
 from sync_service.reuse.borrowing import borrowed
+from sync_service.review.refreshing import CASES
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits
 from sync_service.sources.places import Places, item_kept
@@ -121,7 +122,11 @@ def _targets(setup: CountySetup) -> Mapping[str, Path]:
 
 
 def _master(
-    setup: CountySetup, forms: Forms, runs: Sequence[Run], sources: Mapping[str, KnownSource], output: Output | None
+    setup: CountySetup,
+    forms: Forms,
+    runs: Sequence[Run],
+    sources: Mapping[str, KnownSource],
+    outputs: Mapping[str, Output],
 ) -> _File:
     path = _targets(setup)[MASTER]
     townships = [[t.code, t.name] for t in setup.townships]
@@ -130,8 +135,9 @@ def _master(
     lock = password_mark(setup, master_password(setup))
     quick = setup.settings.files.quick_master
     newest = runs[0].id if runs else 0
-    fingerprint = _hash(newest, forms.digest, setup.settings.period, review, townships, read, lock, quick)
-    return _file(MASTER, "县级总台账", path, fingerprint, output)
+    cases = outputs.get(CASES)  # other settings of the search find others without any run
+    fingerprint = _hash(newest, cases, forms.digest, setup.settings.period, review, townships, read, lock, quick)
+    return _file(MASTER, "县级总台账", path, fingerprint, outputs.get(MASTER))
 
 
 def _feedback(
@@ -239,7 +245,7 @@ def publish_outputs(
     cannot be written.
     """
     sources, outputs = store.sources(), store.outputs()
-    master = _master(setup, forms, store.runs(1), sources, outputs.get(MASTER))
+    master = _master(setup, forms, store.runs(1), sources, outputs)
     if _all_done(setup, outputs, master.fingerprint):
         return ()
     from sync_service.making import prepare_feedback, prepare_master  # takes longer than a pass that publishes nothing

@@ -50,3 +50,18 @@ def test_a_number_that_the_bureau_registered_as_replaced_makes_two_rows_one_pers
     county.sync()
     assert cases(county) == ["J11"]
     assert county.sync().run is None
+
+
+def test_a_master_follows_when_the_county_says_that_its_dialect_confuses_sounds(tmp_path: Path) -> None:
+    county = make_county(tmp_path / "county")
+    county.write(NAMES[0], workbook(NAMES[0], [veteran(0, name="兰建国")]))
+    county.write(NAMES[1], workbook(NAMES[1], [veteran(0, name="南建国")]))
+    county.sync()
+    assert cases(county) == ["J10"]
+    text = county.settings.read_text("utf-8")
+    county.settings.write_text(text.replace("dialect = false", "dialect = true"), "utf-8")
+    assert county.sync().published
+    assert cases(county) == ["J06"]
+    (shown,) = lines(openpyxl.load_workbook(county.master)["重复与冲突"])
+    assert "同音" in shown[1]["为什么"]
+    assert county.sync().published == ()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sync_service.commands.options import DEFAULT, CountyFile, setup_of, this_moment
+from sync_service.commands.options import DEFAULT, AsJson, CountyFile, setup_of, this_moment
 
 if TYPE_CHECKING:
     from sync_service.settings import CountySetup
@@ -96,7 +96,7 @@ def check(
     ] = DEFAULT,
     township: Annotated[str, typer.Option("--township", help="哪个乡镇（名称或代码）；不写就看工作簿自己写的。")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="把标注过的副本写成这个 .xlsx 文件。")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """查一本工作簿，不入库。退出码：0 没有错误，1 有错误要改，2 读不了，或不是本乡镇的。"""
     from sync_service.checking.file import check_file, write_marked

@@ -6,14 +6,8 @@ from typing import Annotated
 
 import typer
 
-from sync_service.commands.options import DEFAULT, CountyFile, synced, this_moment
+from sync_service.commands.options import DEFAULT, AsJson, AsOf, CountyFile, OnePeriod, synced, this_moment
 
-OnePeriod = Annotated[
-    str, typer.Option("--period", help="哪一期：2026上半年、2026H1 或整年 2026；不写就是 county.toml 里的。")
-]
-AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="日期", help="算到哪一天，用那天结束时登记库里的样子，例如 2026-06-15。")
-]
 Hand = Annotated[str, typer.Option("--by", help="谁封存（或解封）的；不写就是登录电脑的名字。")]
 
 
@@ -25,7 +19,7 @@ def figures(
         Path | None, typer.Option("--out", help="写成 .xlsx 工作簿：各乡镇的数、图、核对，和每个数的明细行。")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="--out 的文件已经有了也重写。")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """算出要上报的统计数：分存量、流量、比率，和上期、上年同期比，并核对口径。退出码：0 正常，1 有口径不符合。"""
     from sync_service.audit.acting import at_this_pc
@@ -73,11 +67,11 @@ def seal(
     from sync_service.figures.sealing import seal_figures
     from sync_service.store import Store
 
-    setup = synced(county)
-    span = span_of(setup, period, as_of, this_moment())
+    setup, now = synced(county), this_moment()
+    span = span_of(setup, period, as_of, now)
     with Store.open(setup.store_url, setup.county.code) as store:
         found = figures_of(setup, setup.forms(), store, span)
-        seal_figures(store, found, this_moment(), by or getpass.getuser(), note)
+        seal_figures(store, found, now, by or getpass.getuser(), note)
     typer.echo(
         f"{span.period.name}的 {len(found.results)} 个数已封存（截止 {span.last}）。以后 taizhang figures --period {period} 会写明和它的差别。"
     )

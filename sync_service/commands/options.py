@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 DEFAULT = Path("county.toml")
 CountyFile = Annotated[Path, typer.Option("--county", help="设置文件 county.toml 在哪里。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
+OnePeriod = Annotated[
+    str, typer.Option("--period", help="哪一期：2026上半年、2026H1 或整年 2026；不写就是 county.toml 里的。")
+]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of", metavar="日期", help="算到哪一天，用那天结束时登记库里的样子，例如 2026-06-15；不写就是现在。"
+    ),
+]
 Reveal = Annotated[bool, typer.Option("--reveal", help="姓名、号码、地址不打星号；会记进审计。")]
 
 

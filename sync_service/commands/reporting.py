@@ -5,19 +5,12 @@ from typing import Annotated
 
 import typer
 
-from sync_service.commands.options import DEFAULT, AsJson, CountyFile, synced, this_moment
-
-PeriodNamed = Annotated[
-    str, typer.Option("--period", help="哪一期：2026H1、2026上半年、2026；不写就是 county.toml 里的。")
-]
-AsOf = Annotated[
-    str, typer.Option("--as-of", metavar="日期", help="按哪一天结束时的数据算，例如 2026-06-15；不写就是现在。")
-]
+from sync_service.commands.options import DEFAULT, AsJson, AsOf, CountyFile, OnePeriod, synced, this_moment
 
 
 def crosscheck(
     county: CountyFile = DEFAULT,
-    period: PeriodNamed = "",
+    period: OnePeriod = "",
     as_of: AsOf = "",
     roster: Annotated[
         Path | None,
@@ -56,7 +49,7 @@ def crosscheck(
 
 def report(
     county: CountyFile = DEFAULT,
-    period: PeriodNamed = "",
+    period: OnePeriod = "",
     as_of: AsOf = "",
     template: Annotated[
         Path | None,
