@@ -4,10 +4,8 @@ Apart from outputs.py because of what it imports: a pass that publishes nothing 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from sync_service.contents import master_content
 from sync_service.feedback import write_feedback
@@ -16,42 +14,13 @@ from sync_service.privacy.locking import locked, master_password
 from sync_service.publish import Prepared, prepare
 from sync_service.reuse.shelf import Shelf
 from sync_service.settings import CountySetup
-from sync_service.sources.base import Item, Limits, Refused, Source, SourceDown, content_mark
+from sync_service.sources.base import Limits, Refused, Source, SourceDown, content_mark
 from sync_service.store import Store
 from sync_service.store.records import KnownProblem
+from sync_service.wanted import Wanted
 from validators.problems import Problem
 from validators.raw import RawBook
 from workbook_templates.form import Forms
-from workbook_templates.place import Township
-
-
-class Wanted(Protocol):
-    """What a feedback workbook is made from: for whom, from which file, saying what; "" is no password."""
-
-    @property
-    def township(self) -> Township:
-        """Whose it is."""
-
-    @property
-    def item(self) -> Item | None:
-        """The township's workbook; None if it cannot be read now."""
-
-    @property
-    def digest(self) -> str:
-        """By what the workbook is known that the problems were found in."""
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is told."""
-
-    @property
-    def made_at(self) -> datetime:
-        """When the workbook was read, in local time."""
-
-    @property
-    def password(self) -> str:
-        """What the file is locked with."""
-
 
 NOTHING = RawBook("", ())
 """Stands for a workbook that could not be read: there are no sheets to copy."""

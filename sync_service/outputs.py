@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -26,9 +26,9 @@ from sync_service.store import Source as KnownSource
 from sync_service.store import Store
 from sync_service.store.records import KnownProblem, Output, Run
 from sync_service.troubles import of_system
+from sync_service.wanted import Wanted
 from validators.problems import Problem
 from workbook_templates.form import Forms
-from workbook_templates.place import Township
 
 LAYOUTS = 3
 """Goes up whenever the code lays out master or feedback differently, so that they are written again."""
@@ -66,19 +66,6 @@ class _File:
     def made(self) -> bytes | None:
         """The digest of the wanted file, if it was made already."""
         return self.known[-1] if self.known and self.newest == self.fingerprint else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Feedback:
-    """What a feedback workbook is made from: for whom, from which file, saying what; "" is no password."""
-
-    file: _File
-    township: Township
-    item: Item | None
-    digest: str
-    problems: Sequence[Problem]
-    made_at: datetime
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +134,8 @@ def _feedback(
     shared: Mapping[str, Sequence[Problem]],
     sources: Mapping[str, KnownSource],
     outputs: Mapping[str, Output],
-) -> Iterator[_Feedback]:
+) -> Iterator[tuple[_File, Wanted]]:
+    """Each township's feedback: the file, and what is to stand in it."""
     targets = _targets(setup)
     by_township: dict[str, list[Problem]] = defaultdict(list)
     for known in problems:
@@ -163,7 +151,7 @@ def _feedback(
         password = feedback_password(setup, township)
         fingerprint = _hash(township.name, digest, forms.digest, told, password_mark(setup, password))
         file = _file(name, f"{township.name}校验反馈", targets[name], fingerprint, outputs.get(name))
-        yield _Feedback(file, township, item, digest, told, made_at, password)
+        yield file, Wanted(township, item, digest, told, made_at, password)
 
 
 def _may_lie(file: _File) -> tuple[bytes, ...]:
@@ -257,7 +245,7 @@ def publish_outputs(
     due = set()
     try:
         setup.path(setup.settings.files.feedback).mkdir(parents=True, exist_ok=True)
-        for file in (master, *(one.file for one in feedback)):
+        for file in (master, *(file for file, _ in feedback)):
             if _is_current(file):
                 continue
             match unmade(file.target, file.made, file.known):
@@ -269,9 +257,9 @@ def publish_outputs(
                     due.add(file.name)
         limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
         makings = [
-            _Making(one.file, one.item, partial(prepare_feedback, source, one, one.file.target, forms, limits))
-            for one in feedback
-            if one.file.name in due
+            _Making(file, wanted.item, partial(prepare_feedback, source, wanted, file.target, forms, limits))
+            for file, wanted in feedback
+            if file.name in due
         ]
         with ExitStack() as stack:
             if MASTER in due:  # the longest comes first, so that the others fill the time beside it

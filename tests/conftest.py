@@ -12,8 +12,8 @@ from tests.allowed_skips import REASON
 from tests.databases import postgresql_database, postgresql_server
 from tests.stored import COUNTY
 
-# Drawing is slow now and then where LibreOffice works beside it. Half of the usual examples: there are many laws, run often.
-settings.register_profile("taizhang", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Drawing is slow now and then, for LibreOffice works beside it.
+settings.register_profile("taizhang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("taizhang")
 
 

@@ -14,7 +14,7 @@ import pytest
 from sync_service.publish import beside
 from tests.county import NAMES, CountyOnDisk, make_county, veteran, workbook
 
-KILLS = 12
+KILLS = 24
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
 PROGRAM = (
     "import sys; from sync_service.cli import main; sys.argv = ['taizhang', 'sync', '--county', sys.argv[1]]; main()"

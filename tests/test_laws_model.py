@@ -193,5 +193,5 @@ class Ledger(RuleBasedStateMachine):
 
 test_any_sequence_of_edits_and_runs_ends_as_the_model_predicts_and_history_replays_to_it = Ledger.TestCase
 test_any_sequence_of_edits_and_runs_ends_as_the_model_predicts_and_history_replays_to_it.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -17,9 +17,15 @@ def inside_hash(tag: str, html: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+def page_text(package: str, name: str) -> str:
+    """A page's HTML with the look that all our pages share; its other {{names}} are still to be filled in."""
+    look = (files(__package__) / "look.css").read_text("utf-8")
+    return (files(package) / name).read_text("utf-8").replace("{{LOOK}}", look)
+
+
 def check_page(setup: CountySetup) -> tuple[str, str]:
     """The page for this county, and its Content-Security-Policy."""
-    html = (files(__package__) / "page.html").read_text("utf-8")
+    html = page_text(__package__, "page.html")
     for name, value in {"COUNTY": setup.county.name, "UPLOAD_MB": str(setup.settings.endpoint.upload_mb)}.items():
         html = html.replace(f"{{{{{name}}}}}", escape(value))
     policy = (

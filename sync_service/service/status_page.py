@@ -1,9 +1,8 @@
 """The status as a page for a browser: no script, nothing from elsewhere."""
 
 from html import escape
-from importlib.resources import files
 
-from sync_service.endpoint.page import inside_hash
+from sync_service.endpoint.page import inside_hash, page_text
 from sync_service.service import words
 from sync_service.service.status import Status, TownshipStatus
 
@@ -21,7 +20,7 @@ def _row(one: TownshipStatus, now: str) -> str:
 
 def status_page(status: Status) -> tuple[str, str]:
     """The page, and its Content-Security-Policy."""
-    html = (files(__package__) / "status_page.html").read_text("utf-8")
+    html = page_text(__package__, "status_page.html")
     troubles = [
         f"<li><b>{escape(one.name)}</b>：{escape(words.trouble(one))}</li>"
         for one in status.townships
