@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 
 import httpx
@@ -26,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from benchmarks.consolidate import VILLAGES, make_workbook
+from benchmarks.inventing import VILLAGES, make_workbook
 from sync_service.endpoint.app import make_app
 from sync_service.endpoint.pool import Pool
 from sync_service.settings import CountyPart, TownshipPart, load_settings
@@ -95,7 +94,7 @@ def main() -> None:
         setup = load_settings(settings)
         (township,) = setup.townships
         book = folder / f"{NAME}.xlsx"
-        make_workbook(book, township, options.rows, Random(1))
+        make_workbook(book, township, options.rows, seed=1)
         body = vba_body(book)
         token = Tokens(setup.path(setup.settings.endpoint.tokens)).new(township, datetime.now().date(), replaced=True)
         headers = {"Authorization": token, "Content-Type": "application/json"}

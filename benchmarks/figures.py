@@ -15,7 +15,8 @@ from random import Random
 import orjson
 from sqlalchemy import create_engine, text
 
-from benchmarks.consolidate import DATA, PERIOD, VILLAGES
+from benchmarks.consolidate import DATA
+from benchmarks.inventing import PERIOD, VILLAGES
 from sync_service.figures.figures import figures
 from sync_service.figures.period import Span, period_named
 from sync_service.merge import Counts, Plan

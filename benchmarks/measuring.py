@@ -36,7 +36,7 @@ def _kib(pid: int) -> int:
 
 
 def measure(command: Sequence[str], allowed: Sequence[int] = (0, 1)) -> Cost:
-    """What a command costs. Raises SystemExit if it ends with another code than those allowed."""
+    """What a command costs; what it prints is thrown away. Raises SystemExit if it ends with another code than those allowed."""
     before, started = os.times(), perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0
