@@ -20,7 +20,6 @@ from sync_service.commands.service import doctor, run, status
 from sync_service.commands.showcase import demo
 from sync_service.commands.syncing import sync
 from sync_service.errors import TaizhangError
-from sync_service.troubles import of_system
 from sync_service.usage import run_app
 from workbook_templates.errors import FormError
 
@@ -29,6 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich would take as long to load as all the rest, and cuts Chinese off that does not fit
 )
 for command in (
     init, templates, adopt, sync, run, status, doctor, check, serve, history, as_of, undo, confirm, figures, seal, unseal, report,
@@ -72,6 +72,8 @@ def main() -> None:
     except FormError as error:
         _refuse(str(error), "请改正表单文件，再运行一次；taizhang forms check 会列出全部错误。")
     except OSError as error:  # a disk or a share failed where nobody foresaw it
+        from sync_service.troubles import of_system
+
         what, cure = of_system(error)
         _refuse(
             f"读写文件没有成功：{what}" + (f"（{error.filename}）" if error.filename else ""), f"{cure}，再运行一次。"

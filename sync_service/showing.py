@@ -16,7 +16,6 @@ from rich.table import Table as Grid
 
 from sync_service.asking import Change, Table
 from sync_service.look import safe
-from sync_service.pipeline import READ, RunReport, TownshipReport
 from sync_service.store.records import Undone
 from workbook_templates.kinds import KINDS
 
@@ -24,61 +23,15 @@ SHOWN_COLUMNS = 7
 WIDE = 150
 SHOWN_ROWS = 30
 _CALCULATES = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
-NUMBERS = ("行数", "新增", "变更", "关闭", "待确认", "错误", "提醒")
 
 
 def _plain(value: object) -> object:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
-def report_json(report: RunReport) -> str:
-    """A run's report for programs."""
-    record = asdict(report) | {"exit_code": report.exit_code}
-    return orjson.dumps(record, default=_plain, option=orjson.OPT_INDENT_2).decode()
-
-
 def as_json_lines(records: Sequence[Any]) -> str:
     """One JSON object a line."""
     return "\n".join(orjson.dumps(record, default=_plain).decode() for record in records)
-
-
-def _state(line: TownshipReport) -> str:
-    if line.status != READ:
-        return "[red]× 没有读到[/red]"
-    if line.held:
-        return "[yellow]▲ 有行待确认[/yellow]"
-    if line.errors:
-        return "[yellow]▲ 有错误待改[/yellow]"
-    return "√ 已读取" if line.read else "√ 没有变化"
-
-
-def print_report(report: RunReport) -> None:
-    """A run's report: one line for each township."""
-    console = Console()
-    grid = Grid(box=box.SIMPLE, pad_edge=False)
-    grid.add_column("乡镇", no_wrap=True)
-    for name in NUMBERS:
-        grid.add_column(name, justify="right", no_wrap=True)
-    grid.add_column("情况")
-    for line in report.townships:
-        numbers = (line.rows, line.new, line.changed, line.gone, line.held, line.errors, line.warnings)
-        grid.add_row(line.name, *map(str, numbers), _state(line))
-    console.print(grid)
-    for line in report.townships:
-        if line.status != READ:
-            console.print(f"× {line.name}：{line.message}", style="red", markup=False, highlight=False, soft_wrap=True)
-    if report.decided:
-        console.print(f"总台账里填写的决定已读取（第 {report.decided} 次运行），结果写在总台账里。")
-    if report.run:
-        console.print(f"第 {report.run} 次运行已入库。")
-    else:
-        console.print("各乡镇的工作簿没有变化。" if report.decided else "各乡镇没有变化，登记库没有写入。")
-    for one in report.published:
-        if one.trouble:
-            console.print(one.message, style="red", markup=False, highlight=False, soft_wrap=True)
-    written = sum(not one.trouble for one in report.published)
-    if written:
-        console.print(f"已更新 {written} 个文件（总台账和校验反馈）。")
 
 
 def print_history(changes: Sequence[Change]) -> None:

@@ -3,7 +3,8 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import PurePath
 from typing import Any, Literal
@@ -34,13 +35,13 @@ _SYNTAX: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FormFile:
-    """A form file that is good TOML: its path as it is told, its content, and the line of each place in it."""
+    """A form file that is good TOML: its path as it is told, its text, and what stands in it."""
 
     path: str
+    text: str = field(repr=False)
     raw: Mapping[str, Any]
-    lines: Mapping[Place, int]
 
     @property
     def name(self) -> str:
@@ -51,6 +52,11 @@ class FormFile:
     def folder(self) -> PurePath:
         """The folder that it lies in."""
         return PurePath(self.path).parent
+
+    @cached_property
+    def lines(self) -> Mapping[Place, int]:
+        """The line of each place. Only mistakes have to know, and finding out takes longer than reading the file."""
+        return lines_of(self.text)
 
     def mistake(self, wrong: Wrong, severity: Literal["error", "warning"] = "error") -> Mistake:
         """Something wrong in this file, with its line and the name of the table that it stands in."""
@@ -85,6 +91,6 @@ def read_form_file(path: Traversable) -> FormFile:
     except UnicodeDecodeError as error:
         raise FormError([Mistake(str(path), 1, "", "文件不是 UTF-8 编码；请另存为 UTF-8")]) from error
     try:
-        return FormFile(str(path), tomllib.loads(text), lines_of(text))
+        return FormFile(str(path), text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise FormError([_syntax(str(path), text, error)]) from error

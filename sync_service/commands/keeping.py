@@ -23,7 +23,7 @@ def backup(
     county: CountyFile = DEFAULT,
     listed: Annotated[bool, typer.Option("--list", help="不备份，列出现有的备份。")] = False,
 ) -> None:
-    r"""现在就备份登记库、总台账和设置，写完再读回来核对。放在哪里、留多少份，见 county.toml 的 \[backup]。"""
+    """现在就备份登记库、总台账和设置，写完再读回来核对。放在哪里、留多少份，见 county.toml 的 [backup]。"""
     from sync_service.backup.keeping import backup_folder, keep
     from sync_service.backup.records import records
     from sync_service.errors import TaizhangError

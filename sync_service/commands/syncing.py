@@ -1,6 +1,7 @@
 """taizhang sync: one run by hand."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sync_service.commands.options import DEFAULT, AsJson, CountyFile, setup_of, this_moment
+from sync_service.terminal import show
 
 if TYPE_CHECKING:
     from sync_service.gather import Progress
@@ -43,13 +45,15 @@ def sync(
 ) -> None:
     """读取各乡镇的工作簿，校验、合并，更新登记库、总台账和反馈。退出码：0 正常，1 有待改的问题，2 有读不到或写不了的。"""
     from sync_service.pipeline import run
-    from sync_service.showing import print_report, report_json
+    from sync_service.report_text import report_json, report_text
+    from sync_service.watching import had_nothing_to_do, leave_note, watch_over
 
-    setup = setup_of(county)
+    began = time.time_ns()
+    setup, now = setup_of(county), this_moment()
+    watch = watch_over(setup, county, began, now)
     with _progress(shown=sys.stderr.isatty() and not as_json) as progress:
-        report = run(setup, setup.forms(), this_moment(), full=full, patience=PATIENCE, progress=progress)
-    if as_json:
-        typer.echo(report_json(report))
-    else:
-        print_report(report)
+        report = run(setup, setup.forms(), now, full=full, patience=PATIENCE, progress=progress)
+    show(report_json(report) if as_json else report_text(report))
+    if watch and had_nothing_to_do(watch, setup, report):
+        leave_note(watch, county, report)
     raise typer.Exit(report.exit_code)

@@ -15,10 +15,11 @@ from sync_service.demo.places import BUREAU
 from sync_service.demo.second_round import SecondRound, change_some_rows
 from sync_service.errors import TaizhangError
 from sync_service.pipeline import RunReport, run
+from sync_service.report_text import report_text
 from sync_service.settings import CountyPart, CountySetup, LimitsPart, TownshipPart, load_settings
 from sync_service.settings_text import render_settings
-from sync_service.showing import print_report
 from sync_service.store import AWAITING, Store
+from sync_service.terminal import show
 from workbook_templates.form import Forms, load_forms
 
 MARKER = ".taizhang-demo"
@@ -94,7 +95,7 @@ def _seeded_lines(seeded: Sequence[Seeded], unseen: Sequence[Seeded]) -> Iterato
 
 def _show(console: Console, title: str, report: RunReport) -> None:
     console.rule(title)
-    print_report(report)
+    show(report_text(report))
 
 
 def _syncs(console: Console, setup: CountySetup, forms: Forms, demo: Demo, now: datetime, folder: Path) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sync_service.moments import local
-from sync_service.pipeline import READ, RunReport
+from sync_service.pipeline import RunReport
 from sync_service.service.log import Log
 from sync_service.service.retrying import Turn
+from sync_service.store.records import READ
 from workbook_templates.catalogue import catalogue
 
 

@@ -7,8 +7,9 @@ from random import Random
 
 from sync_service.gather import DOWN
 from sync_service.moments import moment
-from sync_service.pipeline import READ, TownshipReport
+from sync_service.pipeline import TownshipReport
 from sync_service.store.pulls import Pull
+from sync_service.store.records import READ
 
 JITTER = 0.2
 """So much of a wait is left to chance, so that what failed together does not come back all at once."""

@@ -23,6 +23,7 @@ from sync_service.service.night import LONGEST_NAP, Step, due_night, until_night
 from sync_service.service.plan import intervals, service_lock, townships_by_place
 from sync_service.service.retrying import failures, pulled, turns, wait
 from sync_service.service.timetable import Timetable
+from sync_service.service.unchanged import Unchanged
 from sync_service.store import Store
 from sync_service.store.pulls import Night, Pull
 
@@ -53,6 +54,7 @@ class Runner:
         """Raises TaizhangError if the settings cannot be used or the log cannot be written."""
         self._clock = clock or SystemClock()
         self._chance = chance or Random()
+        self._county = county
         self._following = Following(county)
         self._log = open_log(self._following.setup, console=console)
         self._lines = Lines(self._log)
@@ -66,6 +68,7 @@ class Runner:
     def _plan(self) -> None:
         setup = self._following.setup
         self._places, self._intervals = townships_by_place(setup), intervals(setup)
+        self._unchanged = Unchanged(setup, self._county)
         self._timetable.set({**self._intervals, NIGHT: LONGEST_NAP, PEOPLE: TELL_SECONDS})
 
     def _store(self) -> Store:
@@ -93,15 +96,22 @@ class Runner:
             self._log.tell("settings", "county.toml 或表单有改动，已照新的来。", self._clock.now())
 
     def _pass(self, places: Collection[str], *, full: bool = False) -> None:
-        """Looks at these places, and remembers how it went. Raises what keeps the county as a whole from being worked on."""
+        """Looks at these places, and remembers how it went; a pass that would have nothing to do need not be made.
+
+        Raises what keeps the county as a whole from being worked on.
+        """
         began, now = self._clock.steady(), self._clock.now()
         setup, number = self._following.setup, f"{self._chance.getrandbits(32):08x}"
         codes = [code for place in places for code in self._places[place]]
-        report = run(setup, self._following.forms, now, full=full, among=codes, patience=PATIENCE)
+        report = None if full else self._unchanged.report(codes, now)
+        if report is None:
+            watch = self._unchanged.watch(now)
+            report = run(setup, self._following.forms, now, full=full, among=codes, patience=PATIENCE)
+            self._unchanged.learn(codes, watch, report)
         lines = {line.code: line for line in report.townships}
         longest = setup.settings.service.longest_retry_seconds
         after: dict[str, Pull] = {}
-        with self._store() as store:
+        with self._unchanged.writing(), self._store() as store:
             before = store.pulls()
             for place in places:
                 its = [pulled(lines[code], before.get(code), now) for code in sorted(self._places[place])]

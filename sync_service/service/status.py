@@ -12,13 +12,12 @@ from sync_service.backup.keeping import backup_folder
 from sync_service.backup.records import last_verified
 from sync_service.gather import LOOKED_FOR
 from sync_service.moments import moment
-from sync_service.pipeline import READ
 from sync_service.service.night import until_night
 from sync_service.service.plan import service_lock
 from sync_service.settings import CountySetup
 from sync_service.store import Source, Store
 from sync_service.store.pulls import Night, Pull
-from sync_service.store.records import KnownProblem, Run
+from sync_service.store.records import READ, KnownProblem, Run
 from sync_service.store.standing import Standing
 from workbook_templates.catalogue import catalogue
 from workbook_templates.place import Township

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sync_service.moments import local
-from sync_service.pipeline import READ
 from sync_service.service.status import NEVER, Status, TownshipStatus
+from sync_service.store.records import READ
 
 DAY = 86_400
 

@@ -4,14 +4,20 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from validators.problems import Problem, problem
 
-_ENDINGS = frozenset(
+ENDINGS = frozenset(
     [".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".xltx", ".xltm", ".xlt", ".ett", ".ots", ".fods"]
 )
+"""How the names of workbooks end, in small letters."""
+
+_NAMES = 10_000
+"""So many names are remembered: every file of a folder is looked at for each township's workbook that lies in it."""
+
 _LOCK_LIFE = 12 * 3600
 """Seconds after which an owner file is taken for a leftover of a crash."""
 
@@ -35,13 +41,20 @@ class Entry:
 File = TypeVar("File", bound=Entry)
 
 
+@lru_cache(_NAMES)
 def _same(name: str) -> str:
     """A file name as it is compared: composed (macOS stores it decomposed) and without regard to case."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
+@lru_cache(_NAMES)
 def _stem(name: str) -> str:
     return _same(PurePosixPath(name).stem)
+
+
+@lru_cache(_NAMES)
+def _is_workbook(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in ENDINGS
 
 
 def _owner_files(name: str) -> frozenset[str]:
@@ -63,7 +76,7 @@ def _is_copy(name: str, stem: str) -> bool:
 
 def matters(name: str) -> bool:
     """Whether a file called so can be a workbook or tell that one is open; a folder may hold much else."""
-    return PurePosixPath(name).suffix.lower() in _ENDINGS or name.startswith(("~$", ".~"))
+    return _is_workbook(name) or name.startswith(("~$", ".~"))
 
 
 def choose(
@@ -75,7 +88,7 @@ def choose(
     seconds since 1970. Problems: F27 open, F28 missing, F29 several, F34 copies beside it (not read).
     """
     stem = _stem(wanted)
-    books = [file for file in files if PurePosixPath(file.name).suffix.lower() in _ENDINGS]
+    books = [file for file in files if _is_workbook(file.name)]
     mine = [book for book in books if _stem(book.name) == stem and (book.name not in taken or book.name == wanted)]
     if not mine:
         shown = f"{folder}/{wanted}" if folder else wanted
