@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.cells import read, said
 from workbook_templates.cells import Raw
+from workbook_templates.kinds.base import clean
 from workbook_templates.kinds.characters import simplified
 from workbook_templates.kinds.resident_id import make_number
 
@@ -84,3 +87,12 @@ def test_the_word_that_gave_it_away_is_named() -> None:
 
 def test_a_long_text_is_kept_whole_with_a_warning() -> None:
     assert said(read("text", "字" * 201)) == ("字" * 201, ["M10"])
+
+
+@given(st.text(st.sampled_from("' \ta"), max_size=8) | st.text(st.sampled_from("' ‘’\t\u3000a张\u200b"), max_size=8))
+def test_what_is_clean_stays_as_it_is(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+def test_an_apostrophe_before_a_text_and_the_space_behind_it_are_no_part_of_it() -> None:
+    assert clean("' 张三") == clean(" '’ 张三 ") == "张三"

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -104,10 +105,10 @@ def test_a_panic_of_a_library_is_a_crash() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
 def test_a_call_that_wants_too_much_memory_fails_alone() -> None:
-    calls = [(300,), (1,)]
+    calls = [(150,), (1,)]
     found = dict(run_all(swallow, calls, Limits(seconds=30, memory_mb=100)))
     assert found == {0: Failure("memory"), 1: 2**20}
-    assert dict(run_all(swallow, calls, Limits(seconds=30, memory_mb=500))) == {0: 300 * 2**20, 1: 2**20}
+    assert dict(run_all(swallow, calls, Limits(seconds=30, memory_mb=500))) == {0: 150 * 2**20, 1: 2**20}
 
 
 def test_an_abort_for_want_of_memory_is_told_from_other_aborts(capfd: pytest.CaptureFixture[str]) -> None:
@@ -185,6 +186,60 @@ def test_workers_end_when_nobody_wants_their_results_any_more(tmp_path: Path) ->
     assert alive(worker)
     results.close()  # type: ignore[attr-defined]
     assert not alive(worker)
+
+
+def own_process(number: int) -> int:
+    del number
+    return os.getpid()
+
+
+def test_calls_share_as_many_processes_as_may_run_at_a_time() -> None:
+    processes = dict(run_all(own_process, [(n,) for n in range(6)], LIMITS, jobs=2)).values()
+    assert len({*processes}) == 2
+    assert os.getpid() not in processes
+
+
+def test_a_process_that_dies_between_two_calls_costs_none_of_them() -> None:
+    results = run_all(own_process, [(n,) for n in range(3)], LIMITS, jobs=1)
+    _, first = next(results)
+    assert isinstance(first, int)
+    os.kill(first, signal.SIGKILL)
+    time.sleep(0.1)
+    (_, second), (_, third) = results
+    assert second == third != first
+
+
+_left: list[bytearray] = []
+
+
+def leave_behind(megabytes: int) -> int:
+    _left.append(bytearray(megabytes * 2**20))
+    return os.getpid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded on Linux only")
+def test_what_calls_leave_in_memory_starves_no_later_one() -> None:
+    limits = Limits(seconds=30, memory_mb=100)
+    processes = [process for _, process in run_all(leave_behind, [(70,)] * 5, limits, jobs=1)]
+    assert [processes.count(process) for process in dict.fromkeys(processes)] == [2, 2, 1]
+
+
+class Unsendable:
+    """What cannot be pickled."""
+
+    def __reduce__(self) -> str:
+        raise TypeError
+
+
+def with_something(thing: Unsendable, number: int) -> int:
+    del thing
+    return number
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are spawned")
+def test_what_is_bound_to_the_function_is_not_sent_with_each_call() -> None:
+    function = partial(with_something, Unsendable())
+    assert dict(run_all(function, [(n,) for n in range(3)], LIMITS)) == {0: 0, 1: 1, 2: 2}
 
 
 def test_each_failure_tells_the_clerk_what_is_the_matter() -> None:

@@ -56,10 +56,32 @@ def _slipped(own: Sequence[object], wanted: Sequence[object]) -> list[int]:
     return []
 
 
-def slipped_columns(table: Table, names: Mapping[str, str]) -> None:
+def names_said(tables: Iterable[Table]) -> Mapping[str, Sequence[tuple[Form, str]]]:
+    """By ID number, the names that the sheets of a workbook give a person, each with the form that says so."""
+    found: dict[str, list[tuple[Form, str]]] = defaultdict(list)
+    for table in tables:
+        form = table.form
+        name = next((c.id for c in form.stored if c.kind == "name" and c.id in form.recognise), None)
+        if not form.person or name is None:
+            continue
+        for number, called in {*zip(table.values[form.person], table.values[name], strict=True)}:
+            if number and called:
+                found[str(number)].append((form, str(called)))
+    return found
+
+
+def _known_name(form: Form, said: Iterable[tuple[Form, str]]) -> str | None:
+    """The name that a row of `form` is measured by: that of rosters; in a roster itself, one in which at least two other
+    sheets agree."""
+    names = [name for other, name in said if other.id != form.id and (form.roster or other.roster)]
+    enough = 2 if form.roster else 1
+    return names[0] if len(names) >= enough and len({*names}) == 1 else None
+
+
+def slipped_columns(table: Table, said: Mapping[str, Sequence[tuple[Form, str]]]) -> None:
     """Reports a column that slipped by a row against the ID numbers: one problem (F25), not one for each row.
 
-    `names` are the names by ID number that other sheets of the workbook know. Where sex and birth date were typed, they tell
+    `said` are the names by ID number that the sheets of the workbook know. Where sex and birth date were typed, they tell
     it too.
     """
     form = table.form
@@ -67,7 +89,7 @@ def slipped_columns(table: Table, names: Mapping[str, str]) -> None:
     known: dict[str, Sequence[object]] = {}
     for column in form.stored:
         if column.kind == "name" and column.id in form.recognise:
-            known[column.id] = [names.get(number) if number else None for number in numbers]
+            known[column.id] = [_known_name(form, said.get(number, ())) if number else None for number in numbers]
         elif column.derive == f"birth({form.person})":
             known[column.id] = [born(number).isoformat() if number else None for number in numbers]
         elif column.derive == f"sex({form.person})":
@@ -112,11 +134,11 @@ def _groups(table: Table, rule: Rule, same: Iterable[str], today: date) -> list[
     expressions = [form.expression(text) for text in same]
     rows = table.judged(rows, [name for expression in expressions for name in expression.names])
     columns = [values_of(table, expression, today) for expression in expressions]
+    said = [*zip(*columns, strict=True)]
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for i in rows:
-        said = tuple(column[i] for column in columns)
-        if None not in said:
-            groups[said].append(i)
+        if None not in said[i]:
+            groups[said[i]].append(i)
     return [*groups.values()]
 
 
@@ -124,6 +146,8 @@ def find_repeats(table: Table, repeat: Repeat, today: date) -> None:
     """Reports rows that say what only one row may say."""
     for alike in _groups(table, repeat, repeat.same, today):
         n = len(alike)
+        if n < repeat.least:
+            continue
         if repeat.distinct:
             n = len({table.values[repeat.distinct][i] for i in alike} - {None})
         if n >= repeat.least:
@@ -153,19 +177,3 @@ def missing_from(table: Table, coverage: Coverage, villages: Sequence[str], toda
     there = {table.values[coverage.at][i] for i in rows}
     wanted = villages if coverage.of == "villages" else coverage.of
     return shown(tuple(one for one in wanted if one not in there))
-
-
-def known_names(form: Form, tables: Iterable[Table]) -> dict[str, str]:
-    """The names by ID number that the sheet of `form` is measured by: those of rosters; for a roster itself, those in which
-    at least two other sheets agree."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for table in tables:
-        name = next((c.id for c in table.form.stored if c.kind == "name" and c.id in table.form.recognise), None)
-        if table.form.id == form.id or not table.form.person or name is None or not (form.roster or table.form.roster):
-            continue
-        pairs = {*zip(table.values[table.form.person], table.values[name], strict=True)}
-        for number, called in pairs:
-            if number and called:
-                found[str(number)].append(str(called))
-    enough = 2 if form.roster else 1
-    return {number: said[0] for number, said in found.items() if len(said) >= enough and len({*said}) == 1}

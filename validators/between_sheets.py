@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from validators.table import Table, rows_where
+from validators.table import Table, compiled, rows_where
 from workbook_templates.expression import environment
 from workbook_templates.form import Form
 from workbook_templates.kinds.base import Finding
@@ -31,7 +31,8 @@ def _condition(table: Table, other: Table, that: str, today: date) -> Condition:
         theirs = name.startswith("other.")
         columns[f"c{n}"] = (other if theirs else table).comparable(name.removeprefix("other."))
         places[name] = f"c{n}[{'j' if theirs else 'i'}]"
-    condition: Condition = eval(f"lambda i, j: {expression.python(places)}", environment(today) | columns)
+    source = compiled(f"lambda i, j: {expression.python(places)}")
+    condition: Condition = eval(source, environment(today) | columns)
     return condition
 
 
@@ -58,7 +59,7 @@ class _Search:
 
     def __init__(self, table: Table, other: Table, target: Target, today: date) -> None:
         self.other = other
-        self._own = [table.values[name] for name in target.match]
+        self._keys = [*zip(*(table.values[name] for name in target.match), strict=True)]
         self._itself = table is other
         self._index = _index(other, [*target.match.values()])
         self._condition = _condition(table, other, target.that, today)
@@ -67,19 +68,17 @@ class _Search:
         self._unsure = _wrong(other, [name.removeprefix("other.") for name in asked if name.startswith("other.")])
 
     def found(self, i: int) -> Iterator[int]:
-        key = tuple(column[i] for column in self._own)
-        for j in self._index.get(key, ()):
+        for j in self._index.get(self._keys[i], ()):
             if not (self._itself and i == j) and self._condition(i, j):
                 yield j
 
     def misspelt(self, i: int) -> bool:
         """Whether what row i looks for may be there, in a row of which something that is asked for is wrong."""
-        key = tuple(column[i] for column in self._own)
-        return self._misspelt(i) or any(j in self._unsure for j in self._index.get(key, ()))
+        return self._misspelt(i) or any(j in self._unsure for j in self._index.get(self._keys[i], ()))
 
     def asks(self, i: int) -> bool:
         """Whether row i has what it is looked up by."""
-        return all(column[i] is not None for column in self._own)
+        return None not in self._keys[i]
 
 
 def _needed(table: Table, targets: Sequence[Target], tables: Mapping[str, Table]) -> list[str]:
@@ -100,11 +99,8 @@ def look_up(table: Table, lookup: Lookup, tables: Mapping[str, Table], today: da
     """
     there = [target for target in lookup.targets if target.form in tables]
     some = lookup.expect == "some"
-    if (
-        not there
-        or not len(table)
-        or (some and (len(there) < len(lookup.targets) or not any(len(tables[t.form]) for t in there)))
-    ):
+    nothing = not any(len(tables[target.form]) for target in there)  # there is nothing to be found
+    if not len(table) or nothing or (some and len(there) < len(lookup.targets)):
         return
     searches = [_Search(table, tables[target.form], target, today) for target in there]
     rows = rows_where(table, table.form.expression(lookup.when), today) if lookup.when else range(len(table))

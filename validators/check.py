@@ -11,8 +11,8 @@ from validators.between_rows import (
     dragged_numbers,
     find_outliers,
     find_repeats,
-    known_names,
     missing_from,
+    names_said,
     repeated_keys,
     slipped_columns,
 )
@@ -244,9 +244,10 @@ def check(
         return Checked(township.code, tuple(CheckedSheet(form, "", False) for form in mine), tuple(problems))
     tables, unreadable, of_sheets = _sheets(mine, book, Setting(township, today, book.from_1904))
     problems += [*versions(mine, book), *of_sheets]
+    said = names_said(tables.values())
     for table in tables.values():
         dragged_numbers(table)
-        slipped_columns(table, known_names(table.form, tables.values()))
+        slipped_columns(table, said)
         apply_rules(table, today)
     held = {form: reference_table(forms[form], rows) for form, rows in references.items() if form not in mine}
     for table in tables.values():

@@ -1,12 +1,12 @@
 """What judgement hands on: rows with their keys, and the problems found."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from validators.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """One row of a sheet. `key` is "" if the row cannot be identified (its key columns are blank or wrong).
 
     `payload` is the row's values as JSON (UTF-8, sorted column ids, blanks left out), `digest` 16 bytes of BLAKE2b

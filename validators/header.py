@@ -51,9 +51,9 @@ class Header:
     id_row: int | None
 
 
-def _bare(header: str) -> str:
+def _bare(text: str) -> str:
     """A folded header without its star and its bracketed hint."""
-    text = folded(header).replace("*", "").replace("★", "")
+    text = text.replace("*", "").replace("★", "")
     return text.split("(")[0] or text
 
 
@@ -61,8 +61,8 @@ def column_of(form: Form, header: Raw) -> Column | None:
     """The column that a header cell names, by its own header or an alias; None if it is none."""
     if not isinstance(header, str):
         return None
-    names = form.headers
-    return names.get(folded(header)) or names.get(folded(header).replace("*", "")) or names.get(_bare(header))
+    text, names = folded(header), form.headers
+    return names.get(text) or names.get(text.replace("*", "")) or names.get(_bare(text))
 
 
 def text_of(cell: Raw) -> str:

@@ -6,6 +6,7 @@ Nothing is skipped silently: titles, totals, notes, blank rows and unknown colum
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from validators.header import LEAST_HEADERS, Header, Remark, Unreadable, column_of, find_header, text_of
 from validators.raw import RawSheet
@@ -91,8 +92,16 @@ def _written(header: Header, row: Sequence[Raw]) -> list[Raw]:
     ]
 
 
-def _is_repeated_header(header: Header, row: Sequence[Raw]) -> bool:
-    return sum(1 for j, text in header.texts.items() if j < len(row) and row[j] == text) >= LEAST_HEADERS
+def _repeated_headers(sheet: RawSheet, header: Header) -> frozenset[int]:
+    """The rows below the header that say the same as it."""
+    texts = frozenset(header.texts.values())
+    alike = [
+        number
+        for number, row in enumerate(sheet.rows[header.row :], header.row + 1)
+        if not texts.isdisjoint(row)
+        and sum(1 for j, text in header.texts.items() if j < len(row) and row[j] == text) >= LEAST_HEADERS
+    ]
+    return frozenset(alike)
 
 
 def _titles(sheet: RawSheet, header: Header) -> list[int]:
@@ -110,18 +119,19 @@ def sorted_rows(form: Form, sheet: RawSheet, header: Header) -> tuple[list[int],
     typed = [j for j, column in header.ids.items() if column.typed]
     keys = [j for j, column in header.ids.items() if column.id in form.key or column.id == form.person]
     wide = {r.first_row for r in sheet.merged if r.last_column - r.first_column >= 2 and r.first_row == r.last_row}
+    again = _repeated_headers(sheet, header)
     rows: list[int] = []
     skipped: dict[str, list[int]] = {"F15": _titles(sheet, header), "F16": [], "F17": [], "F23": []}
     for number, row in enumerate(sheet.rows[header.row :], header.row + 1):
         length = len(row)
         nothing = all(row[j] is None for j in typed if j < length)
-        if not nothing and any(row[j] is not None for j in keys if j < length) and not _is_repeated_header(header, row):
+        if not nothing and number not in again and any(row[j] is not None for j in keys if j < length):
             rows.append(number)
             continue
         written = _written(header, row)
         if _is_total(written) or (not nothing and _sums_above(header.ids, written, (sheet.rows[n - 1] for n in rows))):
             skipped["F16"].append(number)
-        elif _is_footer(written) or (number in wide and not nothing) or _is_repeated_header(header, row):
+        elif _is_footer(written) or (number in wide and not nothing) or number in again:
             skipped["F17"].append(number)
         elif nothing:
             skipped["F23"].append(number)
@@ -168,9 +178,8 @@ def _unmerge(
     return frozenset(refused), remarks
 
 
-def _said(row: Sequence[Raw], j: int | None) -> bool:
-    """Whether something stands in the 属实说明 cell at position `j`."""
-    cell = row[j] if j is not None and j < len(row) else None
+def _said(cell: Raw) -> bool:
+    """Whether something stands in a 属实说明 cell."""
     text = "" if cell is None or isinstance(cell, CellError) else str(cell).strip()
     return bool(text) and text not in PLACEHOLDERS
 
@@ -179,13 +188,14 @@ def table_under(form: Form, sheet: RawSheet, header: Header) -> Layout:
     """The sheet as `form`, with `header` for its header."""
     rows, remarks = _data_rows(form, sheet, header)
     data = [sheet.rows[number - 1] for number in rows]
+    cells = dict(enumerate(zip_longest(*data)))
+    blank = (None,) * len(data)
     columns: dict[str, list[Raw]] = {
-        column.id: [row[j] if j < len(row) else None for row in data]
-        for j, column in header.ids.items()
-        if column.stored
+        column.id: [*cells.get(j, blank)] for j, column in header.ids.items() if column.stored
     }
     merged, of_merges = _unmerge(sheet, header, rows, columns)
-    confirmed = frozenset(i for i, row in enumerate(data) if _said(row, header.confirm))
+    confirming = () if header.confirm is None else cells.get(header.confirm, ())
+    confirmed = frozenset(i for i, cell in enumerate(confirming) if _said(cell))
     letters = {column.id: letter(j + 1) for j, column in header.ids.items()}
     said = (*header.remarks, *remarks, *of_merges)
     return Layout(form, sheet.title, rows, columns, letters, confirmed, merged, said)

@@ -35,12 +35,15 @@ def _required_when(table: Table, column: Column, today: date) -> None:
     asked = (*expression.names, *(optional.names if optional else ()))
     judged = set(table.judged(range(len(table)), asked)) - allowed
     for i, value in enumerate(values):
+        if (i in needed) is (value is not None):
+            continue
         words = {"cond": first.header, "cond_v": _shown(table.values[first.id][i])}
-        if i in needed and value is None and i not in table.errors.get(column.id, ()):
-            found = table.found.get((i, column.id), [])
-            found[:] = [other for other in found if severity_of(other) != "notice"]
-            table.report(i, column.id, Finding(column.absent, words, column.absence_on(today)))
-        elif i not in needed and value is not None and i in judged and all(other[i] is not None for other in filled):
+        if value is None:
+            if i not in table.errors.get(column.id, ()):
+                found = table.found.get((i, column.id), [])
+                found[:] = [other for other in found if severity_of(other) != "notice"]
+                table.report(i, column.id, Finding(column.absent, words, column.absence_on(today)))
+        elif i in judged and all(other[i] is not None for other in filled):
             table.report(i, column.id, Finding("M03", words))
 
 

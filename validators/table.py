@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from types import CodeType
 from typing import Any
 
 from validators.layout import Layout
@@ -11,6 +13,8 @@ from workbook_templates.cells import CellError, Raw
 from workbook_templates.expression import Expression, environment
 from workbook_templates.form import Form
 from workbook_templates.kinds.base import Finding, Parser, Setting, Value
+
+_NUMBERS = frozenset[type]([bool, int, float])
 
 
 def severity_of(finding: Finding) -> Severity:
@@ -76,24 +80,21 @@ class Table:
         return self.comparables[column]
 
 
+def _told_apart(raws: Sequence[Raw]) -> Sequence[object]:
+    """The cells of a column so that only equal ones are alike: 1 and TRUE are not, though Python says so."""
+    if len(_NUMBERS.intersection(map(type, raws))) < 2:
+        return raws
+    return [(type(raw), raw) for raw in raws]
+
+
 def _parse(parse: Parser, raws: Sequence[Raw]) -> tuple[list[Value | None], list[tuple[int, tuple[Finding, ...]]]]:
     """A column's values and findings. Equal cells are read once: most columns have few different values."""
-    memo: dict[object, tuple[Value | None, tuple[Finding, ...]]] = {}
-    values: list[Value | None] = []
-    found = []
-    for i, raw in enumerate(raws):
-        if raw is None:
-            values.append(None)
-            continue
-        key = raw if type(raw) is str else (type(raw), raw)
-        parsed = memo.get(key)
-        if parsed is None:
-            parsed = memo[key] = parse(raw)
-        value, findings = parsed
-        values.append(value)
-        if findings:
-            found.append((i, findings))
-    return values, found
+    cells = _told_apart(raws)
+    parsed = {cell: parse(raw) for cell, raw in dict(zip(cells, raws, strict=True)).items()}
+    values = {cell: one.value for cell, one in parsed.items()}
+    told = {cell: one.findings for cell, one in parsed.items() if one.findings}
+    found = [(i, told[cell]) for i, cell in enumerate(cells) if cell in told] if told else []
+    return [values[cell] for cell in cells], found
 
 
 def parse_table(layout: Layout, setting: Setting) -> Table:
@@ -101,7 +102,7 @@ def parse_table(layout: Layout, setting: Setting) -> Table:
     table = Table(layout)
     for column in layout.form.stored:
         raws = layout.columns.get(column.id)
-        if raws is None:
+        if not raws:
             table.values[column.id] = [None] * len(table)
             continue
         if column.derive:  # its formula shows an error where its source is wrong: the source is what is reported
@@ -126,13 +127,19 @@ def reference_table(form: Form, rows: Iterable[Reference]) -> Table:
     return table
 
 
+@cache
+def compiled(source: str) -> CodeType:
+    """What expressions were rendered into, compiled once: every sheet of a form asks for the same."""
+    return compile(source, "<rule>", "eval")
+
+
 def rows_where(table: Table, expression: Expression, today: date) -> list[int]:
     """The rows for which `expression` is true, as far as they can be judged."""
     if not expression.names:
         return []
     places = {name: f"c{n}" for n, name in enumerate(expression.names)}
     source = f"lambda columns: [i for i, ({','.join(places.values())},) in enumerate(zip(*columns)) if {expression.python(places)}]"
-    select: Callable[[Sequence[Sequence[Any]]], list[int]] = eval(source, environment(today))
+    select: Callable[[Sequence[Sequence[Any]]], list[int]] = eval(compiled(source), environment(today))
     return table.judged(select([table.comparable(name) for name in expression.names]), expression.names)
 
 
@@ -142,5 +149,5 @@ def values_of(table: Table, expression: Expression, today: date) -> list[Any]:
     guards = " and ".join(f"{place} is not None" for place in places.values())
     arguments = ",".join(places.values())
     source = f"lambda columns: [({expression.python(places)}) if {guards} else None for {arguments}, in zip(*columns)]"
-    compute: Callable[[Sequence[Sequence[Any]]], list[Any]] = eval(source, environment(today))
+    compute: Callable[[Sequence[Sequence[Any]]], list[Any]] = eval(compiled(source), environment(today))
     return compute([table.comparable(name) for name in expression.names])

@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbook_templates.kinds.base import from_serial, is_in, quoted, serial
-from workbook_templates.kinds.resident_id import born, sex_of
+from workbook_templates.kinds.resident_id import DIFFERENT, born, sex_of
 from workbook_templates.kinds.written_dates import iso_serial
 
 
@@ -27,11 +28,13 @@ class Operand(NamedTuple):
     blank: str
 
 
+@lru_cache(DIFFERENT)
 def _years(a: int, b: int) -> int:
     first, second = from_serial(a), from_serial(b)
     return second.year - first.year - ((second.month, second.day) < (first.month, first.day))
 
 
+@lru_cache(DIFFERENT)
 def _months(a: int, b: int) -> int:
     first, second = from_serial(a), from_serial(b)
     return (second.year - first.year) * 12 + second.month - first.month

@@ -11,7 +11,7 @@ Arguments = TypeVarTuple("Arguments")
 def within(seconds: float, function: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
     """What `function` gives or raises. Raises TimeoutError if that takes longer than `seconds`.
 
-    The call itself cannot be stopped and goes on: for processes that end soon, as those that read one workbook do.
+    The call itself cannot be stopped and goes on: for processes that end soon, as those that read workbooks do.
     """
     results: list[Result] = []
     errors: list[BaseException] = []

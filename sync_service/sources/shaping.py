@@ -13,6 +13,7 @@ from workbook_templates.stamp import Stamp, parse_stamp
 
 _LONGEST = 32_767
 """Characters in a cell: Excel and WPS take no more."""
+_BLANKS = frozenset(["", None])
 
 
 def _plain(value: Raw) -> Raw:
@@ -29,14 +30,21 @@ def _plain(value: Raw) -> Raw:
     return value
 
 
+def _line(row: Sequence[Raw]) -> list[Raw]:
+    """A row's values. Most rows of a template are blank and most cells are texts: those are told without a look at each."""
+    if _BLANKS.issuperset(row):
+        return []
+    return [(value or None) if type(value) is str and len(value) <= _LONGEST else _plain(value) for value in row]
+
+
 def trimmed(
-    rows: Iterable[Iterable[Raw]], errors: Mapping[tuple[int, int], CellError] | None = None
+    rows: Iterable[Sequence[Raw]], errors: Mapping[tuple[int, int], CellError] | None = None
 ) -> list[tuple[Raw, ...]]:
     """The rows without trailing blanks; `errors` are put in by (row, column) from 1.
 
     Raises TooBigError if a cell holds more than any program lets anybody type.
     """
-    cells = [[_plain(value) for value in row] for row in rows]
+    cells = [_line(row) for row in rows]
     for (row, column), error in sorted((errors or {}).items()):
         cells.extend([] for _ in range(row - len(cells)))
         line = cells[row - 1]

@@ -5,7 +5,7 @@ import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from workbook_templates.catalogue import Severity
@@ -114,12 +114,22 @@ _LONG_NUMBER = re.compile(r"\d{11,}[Xx]?")
 HIDDEN_NOTE = re.compile(r"(?<!\d)(?:[1-9]\d{16}[\dXx]|62\d{14,17})(?!\d)")
 
 
+def _bare(text: str, quotes: str) -> str:
+    """`text` without spaces around it and without quotes before it, in whatever order they stand."""
+    while (bare := text.strip().lstrip(quotes)) != text:
+        text = bare
+    return text
+
+
 def clean(text: str) -> str:
     """`text` with full-width forms folded, invisible characters dropped, and space trimmed (M06: silent)."""
     text = printable(text)
     if text.isascii():
-        return text.strip().lstrip("'")
-    return INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip().lstrip("'‘’")
+        return _bare(text, "'")
+    folded = unicodedata.normalize("NFKC", text)
+    if not folded.isprintable():
+        folded = INVISIBLE.sub("", folded)
+    return _bare(folded, "'‘’")
 
 
 def number_text(value: float) -> str:
@@ -250,19 +260,24 @@ class Kind(ABC):
         """A right value as a careful clerk types it."""
 
 
+_BEFORE_THE_FIRST = date(1899, 12, 30).toordinal()
+
+
 def serial(day: date) -> int:
     """A date as spreadsheets count days (1900 system)."""
-    return day.toordinal() - 693594
+    return day.toordinal() - _BEFORE_THE_FIRST
 
 
 def from_serial(days: float) -> date:
     """The date that a spreadsheet shows for a serial number."""
-    return date(1899, 12, 30) + timedelta(days=int(days))
+    return date.fromordinal(int(days) + _BEFORE_THE_FIRST)
 
 
 def plain_text(raw: Raw) -> str:
     """Any cell as the text that a clerk sees in it."""
     match raw:
+        case str():
+            return raw
         case bool():
             return "TRUE" if raw else "FALSE"
         case int() | float():

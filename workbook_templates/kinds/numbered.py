@@ -66,6 +66,8 @@ class Phone(Kind):
 
         def read(raw: Raw) -> Parsed:
             text = plain_text(raw)
+            if MOBILE.fullmatch(text):
+                return Parsed(text)
             if text in placeholders:
                 return nothing
             findings: list[Finding] = []

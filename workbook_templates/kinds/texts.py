@@ -37,6 +37,7 @@ NAME = re.compile(r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
 TWO_NAMES = re.compile("[、,/;]|夫妻|夫妇")
 UNREADABLE = re.compile("[\u2e80-\u2eff\ue000-\uf8ff?□�]")
 """Private characters of old fonts, radicals that stand for no character, and what is shown where a font lacks one."""
+RADICALS = re.compile("[\u2f00-\u2fdf]")
 LONGEST_NAME = 25
 UNIT = re.compile(r"(\d{5})(部队)?")
 _NUMBERS = re.compile(rf"{HIDDEN_NOTE.pattern}|(?<!\d)1[3-9]\d{{9}}(?!\d)")
@@ -171,7 +172,7 @@ class Name(Kind):
 
         def notice_radicals(raw: Raw) -> Parsed:
             parsed = parse(raw)
-            if isinstance(raw, str) and any("\u2f00" <= c <= "\u2fdf" for c in raw):
+            if isinstance(raw, str) and RADICALS.search(raw):
                 return Parsed(parsed.value, (*parsed.findings, Finding("N06")))
             return parsed
 
