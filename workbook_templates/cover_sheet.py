@@ -96,7 +96,7 @@ def write_cover(
     """Adds the cover with `values` by column id filled in, the template's `version` below and `buttons` above; returns it."""
     page = book.add_worksheet(form.title)
     page.hide_gridlines(2)
-    page.set_column(0, 16383, None, looks("locked"))
+    page.set_column(len(COVER_WIDTHS), len(COVER_WIDTHS), None, looks("locked"))
     for number, width in enumerate(COVER_WIDTHS):
         page.set_column(number, number, width)
     page.set_row(0, TITLE_HEIGHT)

@@ -22,6 +22,7 @@ from workbook_templates.shared import with_shared_formulas
 from workbook_templates.sheet import FIRST_ROW, STAMP_PROPERTY, last_row
 from workbook_templates.stamp import Stamp
 from workbook_templates.table_sheet import Payload, write_table
+from workbook_templates.widened import widened
 
 LONG_AGO = datetime(2000, 1, 1)
 """Stands for the moment of making, which must not show in the bytes."""
@@ -29,16 +30,22 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def _finished(draft: bytes, repeated: Mapping[str, str], last_rows: Mapping[str, int]) -> bytes:
-    """The workbook with shared formulas down to the last row of each sheet's part, packed without a trace of when."""
+    """The workbook whose forms' sheets, by part, have their look to the last column and shared formulas down to their last
+    row, packed without a trace of when."""
     packed = BytesIO()
     with zipfile.ZipFile(BytesIO(draft)) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
             data = source.read(name)
             if name in last_rows:
-                data = with_shared_formulas(data.decode(), repeated, FIRST_ROW, last_rows[name]).encode()
+                data = with_shared_formulas(widened(data.decode()), repeated, FIRST_ROW, last_rows[name]).encode()
             about = zipfile.ZipInfo(name, _EPOCH)
             target.writestr(about, data, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+def _part(book: Workbook) -> str:
+    """The part of the sheet that was added last."""
+    return f"xl/worksheets/sheet{len(book.worksheets())}.xml"
 
 
 def write_template(
@@ -75,13 +82,14 @@ def write_template(
         for form in forms.values():
             if form.layout == "cover":
                 write_cover(book, looks, form, setting, known, version_line(forms.values()), cover_bar).activate()
+                last_rows[_part(book)] = 0
         write_guide(book, looks, forms.values(), setting)
         for form in forms.values():
             if form.layout == "table":
                 filled = (rows or {}).get(form.id, ())
                 roomy = form.roomy(len(filled))
                 write_table(book, looks, roomy, setting, filled, repeated, bar)
-                last_rows[f"xl/worksheets/sheet{len(book.worksheets())}.xml"] = last_row(roomy)
+                last_rows[_part(book)] = last_row(roomy)
         write_dictionary(book, forms.values(), setting, stamp)
         if buttons:
             write_settings(book, buttons.settings)

@@ -5,7 +5,7 @@ not write them, and 200,000 of its formula cells would take half a minute.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _ROW = re.compile(r'<row r="(\d+)"([^>]*?)(?:/>|>(.*?)</row>)', re.DOTALL)
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -31,6 +31,16 @@ def _moved(formula: str, first: int, row: int) -> str:
     )
 
 
+def _repeated(marked: Sequence[tuple[str, int, str, str]]) -> list[str]:
+    """The cells of a row that holds nothing else, cut where its number belongs."""
+    cells = [
+        (column, f'"{style} t="str"><f t="shared" si="{index}"/><v></v></c>')
+        for index, (column, _, style, _) in enumerate(marked)
+    ]
+    text = "".join(f'<c r="{column}\n{rest}' for column, rest in sorted(cells, key=_order))
+    return text.split("\n")
+
+
 def with_shared_formulas(xml: str, formulas: Mapping[str, str], first: int, last: int) -> str:
     """A sheet's `xml` that holds marks as formulas, with `formulas[mark]`, which is for row `first`, in all rows to `last`.
 
@@ -41,10 +51,13 @@ def with_shared_formulas(xml: str, formulas: Mapping[str, str], first: int, last
     if not marked:
         return xml
     kept = {int(match[1]): (match[2], match[3] or "") for match in _ROW.finditer(xml)}
+    repeated = _repeated(marked)
     rows = []
     for number in sorted({*kept, *range(first, last + 1)}):
         attributes, cells = kept.get(number, ("", ""))
-        if first <= number <= last:
+        if number not in kept:
+            cells = str(number).join(repeated)
+        elif first <= number <= last:
             found = {match[1]: match[0] for match in _CELL.finditer(cells)}
             for index, (column, start, style, mark) in enumerate(marked):
                 formula = f'<f t="shared" si="{index}"/>'

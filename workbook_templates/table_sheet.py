@@ -35,7 +35,6 @@ from workbook_templates.table_columns import (
 )
 from workbook_templates.value_cells import write_value
 
-LAST_COLUMN = 16383
 SCALE = 70
 """Percent of full size on paper: 12 to 15 columns fit across a page and stay readable."""
 ALLOWED = (
@@ -67,9 +66,9 @@ def _head(page: Worksheet, looks: Looks, form: Form, columns: Sequence[TableColu
 
 
 def _columns(page: Worksheet, looks: Looks, columns: Sequence[TableColumn]) -> None:
-    """Every column is unlocked to the last one: a locked cell anywhere in a row forbids deleting the row."""
+    """The column after the last is unlocked, to stand for all to its right (workbook_templates.widened): a locked cell anywhere in a row forbids deleting the row."""
     page.set_default_row(ROW_HEIGHT)
-    page.set_column(0, LAST_COLUMN, None, looks("entry"))
+    page.set_column(0, columns[-1].number, None, looks("entry"))
     for column in columns:
         at, style = column.number - 1, looks(column.style, column.number_format)
         page.set_column(at, at, column.width, style, {"hidden": column.hidden})
