@@ -5,21 +5,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
+from sync_service.errors import TaizhangError
 from sync_service.references import References
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, content_mark, unchanged
 from sync_service.sources.places import Places
 from sync_service.sources.worker import Failure, fault, refusal, run_all
+from sync_service.spool import Spool
 from sync_service.store import Source as KnownSource
 from sync_service.unfinished import TYPING, Patience, is_fresh
 from validators.check import check
-from validators.checked import Checked
 from validators.problems import Problem, problem
 from workbook_templates.form import Forms
 from workbook_templates.place import Township
 
-VERDICTS = 1
+VERDICTS = 2
 """Goes up whenever the code judges differently, so that workbooks that lie unchanged are judged again."""
 
 DOWN = frozenset(["F41", "F42", "F46"])
@@ -48,18 +50,31 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A workbook after reading: its verdict, or the one problem that kept it from being read."""
+    """A workbook after reading: its mark, and the one problem that kept it from being read.
 
-    verdict: Checked | Problem
+    If there is none, the workbook and its verdict lie in the run's spool.
+    """
+
     mark: Mark
+    refused: Problem | None = None
 
 
-def setup_digest(forms: Forms, township: Township, period: str, today: date, held: str) -> str:
-    """What a verdict depends on besides the workbook: of the day, only which rules are in force on it."""
+def verdict_of(township: str) -> str:
+    """The name under which the verdict on a township's workbook is kept in the spool (Checked)."""
+    return f"verdict-{township}"
+
+
+def book_of(township: str, digest: str) -> str:
+    """The name under which a township's workbook is kept in the spool as it was read (RawBook), by the digest of its mark."""
+    return f"book-{township}-{digest}"
+
+
+def _setup_digest(forms: Forms, township: Township, period: str, stage: int, held: str) -> str:
+    """What a verdict depends on besides the workbook: of the day, only which rules are in force on it (`stage`)."""
     parts = [
         str(VERDICTS),
         forms.digest,
-        str(forms.stage(today)),
+        str(stage),
         held,
         township.code,
         township.name,
@@ -113,8 +128,9 @@ def look(
     `held` tells what the county bureau holds that the townships' rows are looked up in.
     """
     looks = []
+    stage = forms.stage(now.date())
     for township, found in places:
-        digest = setup_digest(forms, township, setup.settings.period, now.date(), held)
+        digest = _setup_digest(forms, township, setup.settings.period, stage, held)
         before = known.get(township.code)
         if before is None or not before.digest:
             found = _never_sent(found, setup.addresses[township.code])
@@ -132,31 +148,39 @@ def look(
 
 def _judge(
     source: Source,
-    item: Item,
-    mark: Mark,
     forms: Forms,
-    township: Township,
     today: date,
     period: str,
     references: References,
     limits: Limits,
-) -> Judged:
+    spool: Spool,
+    item: Item,
+    mark: Mark,
+    township: Township,
+) -> Judged | TaizhangError:
     """Reads and judges one workbook; runs in a process of its own."""
     try:
         book = source.read(item, limits)
         after = unchanged(source, item, mark)
-        return Judged(check(forms, book, township, today, period, references), content_mark(after, book))
+        verdict = check(forms, book, township, today, period, references)
+        judged = Judged(content_mark(after, book))
     except Refused as refused:
-        return Judged(refused.problem, mark)
+        return Judged(mark, refused.problem)
     except MemoryError:
         raise
     except Exception as error:  # no workbook holds up the other townships', not even by a fault of ours
-        return Judged(fault(error, item.name), mark)
+        return Judged(mark, fault(error, item.name))
+    try:
+        spool.keep(verdict_of(township.code), verdict)
+        spool.keep(book_of(township.code, judged.mark.digest.hex()), book)
+    except TaizhangError as error:  # the disk failed: raised again where the run is
+        return error
+    return judged
 
 
 def says_the_same(judged: Judged, one: Sighting, known: KnownSource | None) -> bool:
     """Whether a workbook that had to be read again turns out to hold what it held."""
-    is_new = one.mark is None or not one.mark.by_version or isinstance(judged.verdict, Problem)
+    is_new = one.mark is None or not one.mark.by_version or judged.refused is not None
     return not is_new and _is_known(judged.mark, one.setup, known)
 
 
@@ -167,21 +191,24 @@ def judge(
     due: Sequence[Sighting],
     today: date,
     references: References,
+    spool: Spool,
     progress: Progress,
 ) -> Iterator[tuple[Sighting, Judged]]:
-    """Reads and judges the workbooks that are due, several at a time, in the order in which they finish."""
+    """Reads and judges the workbooks that are due, several at a time, in the order in which they finish.
+
+    Raises TaizhangError if the disk fails.
+    """
     settings = setup.settings
     limits = Limits(seconds=settings.limits.seconds, memory_mb=settings.limits.memory_mb)
     readable = [(one, one.found.item, one.mark) for one in due]
-    calls = [
-        (source, item, mark, forms, one.township, today, settings.period, references, limits)
-        for one, item, mark in readable
-        if item and mark
-    ]
-    in_turn = source.in_turn((call[1], call) for call in calls)
-    for done, (index, outcome) in enumerate(run_all(_judge, in_turn, limits, settings.limits.jobs), 1):
-        _, item, mark, _, township, *_ = calls[index]
+    calls = [(item, mark, one.township) for one, item, mark in readable if item and mark]
+    in_turn = source.in_turn((call[0], call) for call in calls)
+    judging = partial(_judge, source, forms, today, settings.period, references, limits, spool)
+    for done, (index, outcome) in enumerate(run_all(judging, in_turn, limits, settings.limits.jobs), 1):
+        item, mark, township = calls[index]
         if isinstance(outcome, Failure):
-            outcome = Judged(refusal(outcome, item.name, limits), mark)
+            outcome = Judged(mark, refusal(outcome, item.name, limits))
+        if isinstance(outcome, TaizhangError):
+            raise outcome
         progress(done, len(calls), township.name)
         yield due[index], outcome

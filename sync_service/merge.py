@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -105,13 +105,10 @@ def _order(refusal: Refusal) -> tuple[str, bytes]:
 def _unique(rows: Iterable[CheckedRow]) -> dict[str, CheckedRow]:
     """The valid rows by key, sorted. The checker lets no two valid rows of different content share a key."""
     valid: dict[str, CheckedRow] = {}
-    ordered = sorted((row for row in rows if row.valid), key=lambda row: (row.key, row.row))
-    for key, group in groupby(ordered, lambda row: row.key):
-        first, *others = group
-        if any(other.digest != first.digest for other in others):
-            numbers = [row.row for row in (first, *others)]
-            raise ValueError(f"valid rows {numbers} share a key but not their content")
-        valid[key] = first
+    for row in sorted((row for row in rows if row.valid), key=attrgetter("key", "row")):
+        first = valid.setdefault(row.key, row)
+        if first.digest != row.digest:
+            raise ValueError(f"valid rows {[first.row, row.row]} share a key but not their content")
     return valid
 
 

@@ -35,7 +35,7 @@ def _looked_up(forms: Forms, bureau: Township) -> list[str]:
 
 
 def _rows(store: Store, bureau: Township, plan: Plan | None, form: str) -> list[Reference]:
-    found = {row.key: (row.row, row.payload) for row in store.rows(form) if row.township == bureau.code}
+    found = {row.key: (row.row, row.payload) for row in store.rows(form, township=bureau.code)}
     if plan:
         found |= {row.key: (row.row, row.payload) for row in (*plan.new, *(change.row for change in plan.changed))}
         for gone in plan.gone:
@@ -48,8 +48,8 @@ def held_by(store: Store, forms: Forms, bureau: Township, plans: Sequence[Plan])
     planned = {plan.form: plan for plan in plans}
     wanted = _looked_up(forms, bureau)
     hashed = hashlib.blake2b(digest_size=16)
-    for form in wanted:
-        digests = {key: row.digest for key, row in store.current(bureau.code, form).rows.items()}
+    for form, stored in store.current(bureau.code, wanted).items():
+        digests = {key: row.digest for key, row in stored.rows.items()}
         if plan := planned.get(form):
             digests |= {row.key: row.digest for row in (*plan.new, *(change.row for change in plan.changed))}
             for gone in plan.gone:

@@ -70,7 +70,8 @@ def report(store: Store, place: Township, period: str, rows: Mapping[str, Sequen
     drawn = workbook(place.name, [*rows.get("veterans", [])], place.filler, period, **more)
     book = RawBook(f"{place.name}.xlsx", tuple(replace(sheet, title=title) for title, sheet in drawn.items()))
     checked = check(FORMS, book, place, date.fromisoformat(at[:10]), period)
-    plans = [merge(store.current(place.code, sheet.form), sheet, Policy()) for sheet in checked.sheets]
+    stored = store.current(place.code, [sheet.form for sheet in checked.sheets])
+    plans = [merge(stored[sheet.form], sheet, Policy()) for sheet in checked.sheets]
     source = Source(place.code, book.name, 1, 1, at, "s", "ok", at)
     store.apply([Reading(source, plans, checked.problems)], started_at=at, at=at)
 

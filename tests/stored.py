@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import orjson
 
@@ -31,7 +30,7 @@ def row(key: str, *, at: int = 5, valid: bool = True, **values: object) -> Check
 
 def sheet(*rows: CheckedRow, form: str = FORM, complete: bool = True) -> CheckedSheet:
     """A sheet of `rows`; rows without a line of their own get the lines from 5 on."""
-    numbered = [replace(one, row=line) if one.row == 5 else one for line, one in enumerate(rows, start=5)]
+    numbered = [one._replace(row=line) if one.row == 5 else one for line, one in enumerate(rows, start=5)]
     return CheckedSheet(form, "退役军人", complete, tuple(numbered))
 
 
@@ -64,7 +63,7 @@ def stored(
 
 def plan(store: Store, incoming: CheckedSheet, township: str = EAST, policy: Policy = POLICY) -> Plan:
     """What `incoming` would do to the store."""
-    return merge(store.current(township, incoming.form), incoming, policy)
+    return merge(store.current(township, [incoming.form])[incoming.form], incoming, policy)
 
 
 def reading(

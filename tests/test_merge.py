@@ -1,6 +1,5 @@
 """What follows for the stored rows from a sheet, without a store."""
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -67,7 +66,7 @@ def test_a_spoilt_row_stands_for_the_stored_row_that_it_resembles_most_whatever_
 
 
 def test_a_spoilt_row_never_stands_for_a_row_that_is_still_in_the_file() -> None:
-    plan = merge(stored([WANG]), sheet(WANG, replace(WANG, key="", row=9, valid=False)), POLICY)
+    plan = merge(stored([WANG]), sheet(WANG, WANG._replace(key="", row=9, valid=False)), POLICY)
     assert (plan.awaiting, plan.places) == ((), ((1, 5),))
 
 
@@ -102,7 +101,7 @@ def test_undone_content_is_refused_until_it_changes() -> None:
     assert (again.refused, again.changed, again.lapsed, again.gone) == ((refusal,), (), (), ())
     changed = merge(stored([before], refusals=[refusal]), sheet(other), POLICY)
     assert (len(changed.changed), changed.lapsed) == (1, (refusal,))
-    spoilt = merge(stored([before], refusals=[refusal]), sheet(replace(other, valid=False)), POLICY)
+    spoilt = merge(stored([before], refusals=[refusal]), sheet(other._replace(valid=False)), POLICY)
     assert (spoilt.awaiting, spoilt.lapsed) == (("k1",), ())
 
 
@@ -121,7 +120,7 @@ def test_an_undone_disappearance_does_not_close_the_row_until_it_has_been_in_the
 
 
 def test_two_equal_rows_count_once_and_two_different_ones_of_one_key_are_refused_without_naming_anybody() -> None:
-    plan = merge(stored([]), sheet(WANG, replace(WANG, row=9)), POLICY)
+    plan = merge(stored([]), sheet(WANG, WANG._replace(row=9)), POLICY)
     assert [one.row for one in plan.new] == [5]
     with pytest.raises(ValueError, match=r"valid rows \[5, 6\] share a key") as raised:
         merge(stored([]), sheet(WANG, row("k001", name="别人")), POLICY)

@@ -63,6 +63,19 @@ def test_law_1_syncing_the_same_input_twice_changes_nothing_the_second_time(coun
         assert (bytes_of(county), county.versions()) == (before, runs)
 
 
+def test_law_2_the_order_of_the_townships_in_the_settings_does_not_matter(county: CountyOnDisk, tmp_path: Path) -> None:
+    other = CountyOnDisk(Path(shutil.copytree(county.folder, tmp_path / "other")))
+    beginning, *parts = other.settings.read_text("utf-8").split("\n[[township]]")
+    other.settings.write_text("\n[[township]]".join([beginning, *(f"{part}\n" for part in parts[::-1])]), "utf-8")
+    found = []
+    for one in (county, other):
+        one.sync()
+        with one.store() as store:
+            found.append((store.rows("veterans"), store.tallies()))
+    assert [one.code for one in other.setup.townships] == [one.code for one in county.setup.townships][::-1]
+    assert found[0] == found[1]
+
+
 def test_law_2_the_order_of_rows_and_columns_does_not_matter(county: CountyOnDisk) -> None:
     county.sync()
     before = county.veterans()

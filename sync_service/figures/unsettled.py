@@ -37,5 +37,5 @@ def what_is_open(store: Store, forms: Forms, span: Span, suspects: People) -> tu
             rows,
             suspects,
         ),
-        {(form, township) for form, township in unread if not store.current(township, form).rows},
+        {(form, township) for form, township in unread if not store.current(township, [form])[form].rows},
     )

@@ -14,6 +14,7 @@ from sync_service.privacy.grounds import OVERDUE, ground, kept_years
 from sync_service.privacy.person_key import PersonKey
 from sync_service.reuse.borrowing import emptied
 from sync_service.settings import CountySetup
+from sync_service.spool import swept
 from sync_service.store import Store
 from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.records import TOMBSTONE
@@ -95,6 +96,7 @@ def _carry_out(
     store: Store, setup: CountySetup, plan: Plan, key: PersonKey, number: str, now: datetime, reason: str
 ) -> int:
     emptied(setup.folder)
+    swept(setup.folder)
     person = key.person(number) if number else ""
     about: dict[str, str | int] = {
         "person": person,

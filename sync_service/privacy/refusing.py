@@ -1,11 +1,10 @@
 """People whose rows were erased do not come back with the next reading of the township's workbook: it is told to delete them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import orjson
 
-from sync_service.gather import Judged
 from sync_service.privacy.person_key import PersonKey
 from sync_service.settings import CountySetup
 from validators.checked import Checked, CheckedSheet
@@ -46,19 +45,12 @@ def _without(verdict: Checked, forms: Forms, forgotten: _Forgotten, key: PersonK
     return replace(verdict, sheets=tuple(sheets), problems=(*problems, *told), rejected=tuple(rejected))
 
 
-def without_forgotten(
-    setup: CountySetup, forms: Forms, judged: dict[str, Judged], forgotten: _Forgotten
-) -> dict[str, Judged]:
-    """The verdicts by township, without what is not taken again. `forgotten` are keyed hashes of people by form.
+def refusing(setup: CountySetup, forms: Forms, forgotten: _Forgotten) -> Callable[[Checked], Checked]:
+    """What takes out of a verdict what is not taken again. `forgotten` are keyed hashes of people by form.
 
     Raises TaizhangError if somebody was erased and the key by which they are known cannot be had: nobody comes back unseen.
     """
     if not forgotten:
-        return judged
+        return lambda verdict: verdict
     key = PersonKey(setup)
-    return {
-        code: replace(one, verdict=_without(one.verdict, forms, forgotten, key))
-        if isinstance(one.verdict, Checked)
-        else one
-        for code, one in judged.items()
-    }
+    return lambda verdict: _without(verdict, forms, forgotten, key)

@@ -181,7 +181,7 @@ def corrected(
         }
         cells = {one.column: one.value for one in heard}
         payload = payload_of(overlaid(form, values, cells, today))
-        rows.append(replace(row, payload=payload, digest=payload_digest(payload)))
+        rows.append(row._replace(payload=payload, digest=payload_digest(payload)))
     return replace(sheet, rows=tuple(rows)), [stated[subject] for subject in sorted(stated)]
 
 

@@ -1,5 +1,6 @@
 """What the county has decided, laid over what a township's workbook says before the two are merged."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -32,17 +33,15 @@ class CountySays:
     """Corrections and decisions in force."""
 
     def __init__(self, stated: Stated, today: date) -> None:
-        self._excluded = stated.excluded()
+        self._excluded: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for (form, township, key), one in stated.excluded().items():
+            self._excluded[form, township][key] = one.identity
         self._corrections = by_sheet(standing(stated))
         self._today = today
 
     def lay_over(self, form: Form, stored: Stored, sheet: CheckedSheet) -> Laid:
         """The sheet with the county's corrections in it, and with those rows refused that were decided to be another's."""
-        here = {
-            key: one.identity
-            for (form_id, township, key), one in self._excluded.items()
-            if (form_id, township) == (form.id, stored.township)
-        }
+        here = self._excluded.get((form.id, stored.township), {})
         out = {
             Refusal(row.key, row.digest)
             for row in sheet.rows

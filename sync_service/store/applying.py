@@ -1,18 +1,50 @@
 """One run of synchronising, written in one transaction (law 7); a run that changes nothing leaves no trace (law 1)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from sync_service.merge import Counts, Plan
-from sync_service.store.engine import insert, many
-from sync_service.store.reading import PROBLEM_COLUMNS, PROBLEM_FIELDS, marks_of, problems, refusals, sources
+from sync_service.merge import Counts, Plan, Refusal
+from sync_service.store.engine import insert, listed, many
+from sync_service.store.reading import PROBLEM_COLUMNS, PROBLEM_FIELDS, marked, problems, refusals, sources
 from sync_service.store.records import AWAITING, HELD, Applied, KnownProblem, Output, Reading, Source
-from sync_service.store.reviewing import add_statements, write_rejected
+from sync_service.store.rejected import write_rejected
+from sync_service.store.reviewing import add_statements
 from sync_service.store.writing import Place, Version, Writer, begin
 from validators.problems import Problem
+
+_Places = Mapping[int, tuple[str, str, int]]
+"""Where versions stand: file, sheet and row."""
+
+
+class _Known(NamedTuple):
+    """What the store holds of a township beside its rows: where versions stand in the file, and by form marks and refusals."""
+
+    places: _Places
+    marks: Mapping[tuple[str, str], frozenset[str]]
+    refusals: Mapping[str, frozenset[Refusal]]
+
+
+def _places(connection: Connection, county: str, township: str, forms: Collection[str]) -> _Places:
+    where, named = listed("form", forms)
+    found = connection.execute(
+        text(
+            "SELECT w.version, w.file, w.sheet, w.row FROM row_versions v"
+            " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
+            f" WHERE v.county = :county AND v.form IN {where} AND v.township = :township AND v.valid_to IS NULL"
+        ),
+        {"county": county, "township": township, **named},
+    )
+    return {version: (file, sheet, row) for version, file, sheet, row in found.all()}
+
+
+def _known(writer: Writer, township: str, plans: Sequence[Plan]) -> _Known:
+    scope = (writer.connection, writer.county, township)
+    forms = [plan.form for plan in plans]
+    staying = [plan.form for plan in plans if plan.places]
+    return _Known(_places(*scope, staying) if staying else {}, marked(*scope, forms), refusals(*scope, forms))
 
 
 def _write_rows(writer: Writer, plan: Plan, file: str) -> bool:
@@ -28,17 +60,8 @@ def _write_rows(writer: Writer, plan: Plan, file: str) -> bool:
     return bool(plan.gone or taken)
 
 
-def _write_places(writer: Writer, plan: Plan, file: str) -> bool:
+def _write_places(writer: Writer, plan: Plan, file: str, known: _Places) -> bool:
     """Where the rows that stay stand in the file now: only what moved is written."""
-    found = writer.connection.execute(
-        text(
-            "SELECT w.version, w.file, w.sheet, w.row FROM row_versions v"
-            " JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
-            " WHERE v.county = :county AND v.form = :form AND v.township = :township AND v.valid_to IS NULL"
-        ),
-        {"county": writer.county, "form": plan.form, "township": plan.township},
-    )
-    known = {version: tuple(place) for version, *place in found}
     moved = [
         (file, plan.sheet, row, writer.county, version)
         for version, row in plan.places
@@ -52,33 +75,35 @@ def _write_places(writer: Writer, plan: Plan, file: str) -> bool:
     return bool(moved)
 
 
-def _write_marks(writer: Writer, plan: Plan) -> bool:
+def _write_marks(writer: Writer, plan: Plan, known: Mapping[tuple[str, str], frozenset[str]]) -> bool:
     """Marks: those that stay keep the run that gave them."""
     place = (plan.form, plan.township)
-    known = marks_of(writer.connection, writer.county, plan.form, plan.township)
     changed = False
     for mark, wanted in ((AWAITING, {*plan.awaiting}), (HELD, {*plan.held, *plan.still_held})):
-        before = {key for _, key in known[mark]}
+        before = known.get((plan.form, mark), frozenset())
         writer.unmark(place, before - wanted, mark)
         writer.mark(place, wanted - before, mark)
         changed |= before != wanted
     return changed
 
 
-def _write_refusals(writer: Writer, plan: Plan) -> bool:
+def _write_refusals(writer: Writer, plan: Plan, known: frozenset[Refusal]) -> bool:
     """Refusals: what a decision of the county refuses without knowing the content is remembered once it has been met."""
     place = (plan.form, plan.township)
     writer.accept(place, plan.lapsed)
-    fresh = {*plan.refused} - refusals(writer.connection, writer.county, plan.township, plan.form)
+    fresh = {*plan.refused} - known
     writer.refuse(place, sorted(fresh, key=lambda one: (one[0], one[1] or b"")))
     return bool(fresh)
 
 
-def _write_plan(writer: Writer, plan: Plan, file: str) -> bool:
-    if not plan.complete:
-        return False
-    written = [_write_rows(writer, plan, file), _write_places(writer, plan, file), _write_marks(writer, plan)]
-    return any([*written, _write_refusals(writer, plan)])
+def _write_plan(writer: Writer, plan: Plan, file: str, known: _Known) -> bool:
+    written = [
+        _write_rows(writer, plan, file),
+        _write_places(writer, plan, file, known.places),
+        _write_marks(writer, plan, known.marks),
+        _write_refusals(writer, plan, known.refusals.get(plan.form, frozenset())),
+    ]
+    return any(written)
 
 
 def _identity(problem: Problem) -> tuple[str, ...]:
@@ -136,39 +161,49 @@ def _write_sources(writer: Writer, found: Iterable[Source], run: int | None) -> 
         )
 
 
-def _counts(readings: Iterable[Reading]) -> dict[Place, Counts]:
-    counts = {(plan.form, reading.source.township): plan.counts for reading in readings for plan in reading.plans}
-    for reading in readings:
-        if any(not problem.form for problem in reading.problems):
-            counts["", reading.source.township] = Counts(0, 0, 0, 0, 0)
+def _write_reading(writer: Writer, reading: Reading) -> bool:
+    township = reading.source.township
+    # Sorted, so that even the versions' numbers are the same.
+    plans = sorted((plan for plan in reading.plans if plan.complete), key=lambda plan: plan.form)
+    known = _known(writer, township, plans) if plans else _Known({}, {}, {})
+    written = [_write_plan(writer, plan, reading.source.path, known) for plan in plans]
+    written += [_write_problems(writer, township, reading.problems), add_statements(writer, reading.statements)]
+    if reading.rejected is not None:
+        written.append(write_rejected(writer, township, reading.rejected))
+    return any(written)
+
+
+def _counts(reading: Reading) -> Mapping[Place, Counts]:
+    counts = {(plan.form, reading.source.township): plan.counts for plan in reading.plans}
+    if any(not problem.form for problem in reading.problems):
+        counts["", reading.source.township] = Counts(0, 0, 0, 0, 0)
     return counts
 
 
 def apply(
-    connection: Connection, county: str, readings: Sequence[Reading], *, started_at: str, at: str, note: str
+    connection: Connection, county: str, readings: Iterable[Reading], *, started_at: str, at: str, note: str
 ) -> Applied:
-    """Writes what `readings` brought. The caller holds the transaction.
+    """Writes what `readings` brought, one after the other, in the order of the townships' codes. The caller holds the transaction.
 
-    Raises StaleError if a row is not any more what its plan was made for, ValueError if a township was read twice.
+    Raises StaleError if a row is not any more what its plan was made for, ValueError if a township comes more than once or out of turn.
     """
-    twice = [township for township, n in Counter(one.source.township for one in readings).items() if n > 1]
-    if twice:
-        raise ValueError(f"townships {twice} were read more than once")
     writer = begin(connection, county, at)
-    changed = []
-    for reading in sorted(readings, key=lambda one: one.source.township):
-        township = reading.source.township
-        plans = sorted(reading.plans, key=lambda plan: plan.form)  # so that even the versions' numbers are the same
-        changed += [_write_plan(writer, plan, reading.source.path) for plan in plans]
-        changed.append(_write_problems(writer, township, reading.problems))
-        changed.append(add_statements(writer, reading.statements))
-        if reading.rejected is not None:
-            changed.append(write_rejected(writer, township, reading.rejected))
-    run = writer.run if any(changed) else None
-    _write_sources(writer, (reading.source for reading in readings), run)
+    found: list[Source] = []
+    counts: dict[Place, Counts] = {}
+    changed = False
+    for reading in readings:
+        if found and reading.source.township <= found[-1].township:
+            raise ValueError(
+                f"township {reading.source.township} was read more than once, or after {found[-1].township}"
+            )
+        changed |= _write_reading(writer, reading)
+        counts |= _counts(reading)
+        found.append(reading.source)
+    run = writer.run if changed else None
+    _write_sources(writer, found, run)
     if run is None:
         return Applied(None, writer.at)
-    writer.finish("sync", started_at, note, _counts(readings))
+    writer.finish("sync", started_at, note, counts)
     return Applied(run, writer.at)
 
 

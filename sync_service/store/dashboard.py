@@ -1,7 +1,6 @@
-"""What 总览 counts besides rows: which villages have any, when townships changed something, and rows that await mending."""
+"""What 总览 counts besides rows: what stands in a column, when townships changed something, and rows that await mending."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,27 +24,10 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """Villages with a current row and the moments of changes by township; rows that are wrong in their file by township and form."""
+    """The moments of changes by township; rows that are wrong in their file by township and form."""
 
-    villages: Mapping[str, Set[str]]
     changed: Mapping[str, Changed]
     awaiting: Mapping[tuple[str, str], int]
-
-
-def _villages(connection: Connection, county: str, columns: Iterable[tuple[str, str]]) -> Mapping[str, Set[str]]:
-    seen: dict[str, set[str]] = defaultdict(set)
-    for form, column in columns:
-        value = _TEXT[connection.dialect.name].format(column=column)
-        found = connection.execute(
-            text(
-                f"SELECT DISTINCT township, {value} FROM row_versions"
-                " WHERE county = :county AND form = :form AND valid_to IS NULL"
-            ),
-            {"county": county, "form": form},
-        )
-        for township, village in found:
-            seen[township].add(village)
-    return seen
 
 
 def _changed(connection: Connection, county: str, since: str) -> Mapping[str, Changed]:
@@ -71,8 +53,19 @@ def _awaiting(connection: Connection, county: str) -> Mapping[tuple[str, str], i
     return {(township, form): n for township, form, n in found}
 
 
-def dashboard(connection: Connection, county: str, columns: Iterable[tuple[str, str]], since: str) -> Dashboard:
-    """Counts all of it. `columns` are forms and their columns with a village; changes before the moment `since` do not count."""
-    return Dashboard(
-        _villages(connection, county, columns), _changed(connection, county, since), _awaiting(connection, county)
+def dashboard(connection: Connection, county: str, since: str) -> Dashboard:
+    """Counts all of it. Changes before the moment `since` do not count."""
+    return Dashboard(_changed(connection, county, since), _awaiting(connection, county))
+
+
+def values_in(connection: Connection, county: str, form: str, township: str, column: str) -> frozenset[str]:
+    """The different texts in one column of a township's current rows; blanks are left out."""
+    value = _TEXT[connection.dialect.name].format(column=column)
+    found = connection.execute(
+        text(
+            f"SELECT DISTINCT {value} FROM row_versions"
+            " WHERE county = :county AND form = :form AND township = :township AND valid_to IS NULL"
+        ),
+        {"county": county, "form": form, "township": township},
     )
+    return frozenset(one for (one,) in found if one is not None)

@@ -1,7 +1,7 @@
 """Connections and transactions, and statements over many rows."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -69,6 +69,12 @@ def transaction(engine: Engine, *, writing: bool = False) -> Iterator[Connection
         raise StoreError(
             f"数据库不能读写：{type(error.orig).__name__}", "请检查数据库服务器：是否开着、有无权限、磁盘是否已满。"
         ) from None
+
+
+def listed(name: str, values: Collection[object]) -> tuple[str, dict[str, object]]:
+    """What stands behind IN for these values, and what it is filled with; at least one, and not more than some thousands."""
+    named = {f"{name}{n}": value for n, value in enumerate(values)}
+    return f"({', '.join(f':{one}' for one in named)})", named
 
 
 def many(connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> int:

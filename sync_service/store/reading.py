@@ -1,18 +1,20 @@
 """What the store holds now."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from sync_service.merge import Refusal, Stored, StoredRow
-from sync_service.store.engine import transaction
+from sync_service.store.engine import listed
 from sync_service.store.records import HELD, KnownProblem, Output, Row, Run, Source, Tally
 from validators.problems import Problem
 
-_CURRENT = "county = :county AND form = :form AND township = :township AND valid_to IS NULL"
+_CURRENT = "county = :county AND township = :township AND valid_to IS NULL"
 
 PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
 PROBLEM_COLUMNS = " ".join("col" if name == "column" else name for name in PROBLEM_FIELDS)  # COLUMN is a word of SQL
@@ -46,35 +48,76 @@ def marks_of(
     return marks
 
 
-def refusals(connection: Connection, county: str, township: str, form: str) -> frozenset[Refusal]:
-    """What is not taken again of one township's rows of one form."""
+def marked(
+    connection: Connection, county: str, township: str, forms: Collection[str]
+) -> Mapping[tuple[str, str], frozenset[str]]:
+    """The keys of a township's rows that carry a mark, by form and mark."""
+    where, named = listed("form", forms)
     found = connection.execute(
-        text("SELECT key, digest FROM refusals WHERE county = :county AND form = :form AND township = :township"),
-        {"county": county, "township": township, "form": form},
+        text(f"SELECT form, mark, key FROM marks WHERE county = :county AND township = :township AND form IN {where}"),
+        {"county": county, "township": township, **named},
     )
-    return frozenset(Refusal(key, bytes(digest) or None) for key, digest in found)
+    keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for form, mark, key in found:
+        keys[form, mark].add(key)
+    return {place: frozenset(some) for place, some in keys.items()}
 
 
-def current(connection: Connection, county: str, township: str, form: str) -> Stored:
-    """One township's rows of one form, for merging. Their payloads are read in a transaction of their own when asked for."""
-    engine = connection.engine
-    scope = {"county": county, "township": township, "form": form}
+def refusals(
+    connection: Connection, county: str, township: str, forms: Collection[str]
+) -> Mapping[str, frozenset[Refusal]]:
+    """What is not taken again of a township's rows, by form."""
+    where, named = listed("form", forms)
+    found = connection.execute(
+        text(
+            f"SELECT form, key, digest FROM refusals WHERE county = :county AND township = :township AND form IN {where}"
+        ),
+        {"county": county, "township": township, **named},
+    )
+    refused: dict[str, set[Refusal]] = defaultdict(set)
+    for form, key, digest in found:
+        refused[form].add(Refusal(key, bytes(digest) or None))
+    return {form: frozenset(some) for form, some in refused.items()}
 
-    def payloads() -> Mapping[str, bytes]:
-        with transaction(engine) as later:
-            found = later.execute(text(f"SELECT key, payload FROM row_versions WHERE {_CURRENT}"), scope)
+
+def current(
+    opened: Callable[[], AbstractContextManager[Connection]], county: str, township: str, forms: Collection[str]
+) -> Mapping[str, Stored]:
+    """One township's rows by form, for merging. Their payloads are read by themselves when asked for."""
+    if not forms:
+        return {}
+    scope = {"county": county, "township": township}
+    where, named = listed("form", forms)
+
+    def payloads(form: str) -> Mapping[str, bytes]:
+        with opened() as later:
+            found = later.execute(
+                text(f"SELECT key, payload FROM row_versions WHERE form = :form AND {_CURRENT}"),
+                {"form": form, **scope},
+            )
             return {key: payload.encode() for key, payload in found}
 
-    rows = connection.execute(text(f"SELECT key, digest, id FROM row_versions WHERE {_CURRENT}"), scope)
-    held = marks_of(connection, county, form, township)[HELD]
-    return Stored(
-        township,
-        form,
-        {key: StoredRow(key, bytes(digest), version) for key, digest, version in rows},
-        frozenset(key for _, key in held),
-        refusals(connection, county, township, form),
-        payloads,
-    )
+    rows: dict[str, dict[str, StoredRow]] = {form: {} for form in forms}
+    with opened() as connection:
+        found = connection.execute(
+            text(f"SELECT form, key, digest, id FROM row_versions WHERE form IN {where} AND {_CURRENT}"),
+            {**scope, **named},
+        )
+        for form, key, digest, version in found.all():
+            rows[form][key] = StoredRow(key, bytes(digest), version)
+        marks = marked(connection, county, township, forms)
+        refused = refusals(connection, county, township, forms)
+    return {
+        form: Stored(
+            township,
+            form,
+            rows[form],
+            marks.get((form, HELD), frozenset()),
+            refused.get(form, frozenset()),
+            partial(payloads, form),
+        )
+        for form in forms
+    }
 
 
 def rows(

@@ -18,6 +18,9 @@ HELD = "待确认"
 TOMBSTONE = "已删除|"
 """What the keys of erased versions begin with."""
 
+READ = "ok"
+"""The status of a workbook that nothing hinders."""
+
 RunKind = Literal["sync", "undo", "confirm"]
 EventKind = Literal["new", "changed", "gone", "reopened"]
 

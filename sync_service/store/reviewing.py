@@ -13,7 +13,6 @@ from sync_service.store.engine import insert
 from sync_service.store.records import AWAITING, HELD
 from sync_service.store.review_records import Act, Statement, StoredCase
 from sync_service.store.writing import Place, Version, Writer, begin
-from validators.checked import Rejected
 
 _STATEMENT = "kind subject choice hand note stamp state outcome detail"
 
@@ -46,6 +45,8 @@ def newest_statement(connection: Connection, county: str) -> int:
 
 def add_statements(writer: Writer, stated: Sequence[Statement]) -> bool:
     """Stores statements in their order, as made in this run; whether there were any."""
+    if not stated:
+        return False
     first = newest_statement(writer.connection, writer.county) + 1
     insert(
         writer.connection,
@@ -56,7 +57,7 @@ def add_statements(writer: Writer, stated: Sequence[Statement]) -> bool:
             for n, one in enumerate(stated, first)
         ],
     )
-    return bool(stated)
+    return True
 
 
 def take_back(writer: Writer, run: int) -> bool:
@@ -170,42 +171,6 @@ def carry_out(
     return writer.run
 
 
-def write_rejected(writer: Writer, township: str, rejected: Sequence[Rejected]) -> bool:
-    """Keeps the rows of a township's workbook of which nothing could be stored, in the place of those of the last reading."""
-    found = [(one.form, one.sheet, one.row, one.number, one.payload.decode()) for one in rejected]
-    known = writer.connection.execute(
-        text(
-            "SELECT form, sheet, row, number, payload FROM rejected_rows"
-            " WHERE county = :county AND township = :township ORDER BY form, row"
-        ),
-        {"county": writer.county, "township": township},
-    )
-    if [tuple(row) for row in known] == sorted(found, key=lambda one: (one[0], one[2])):
-        return False
-    writer.connection.execute(
-        text("DELETE FROM rejected_rows WHERE county = :county AND township = :township"),
-        {"county": writer.county, "township": township},
-    )
-    rows = [(writer.county, township, *one) for one in found]
-    insert(writer.connection, "rejected_rows", "county township form sheet row number payload", rows)
-    return True
-
-
-def rejected(connection: Connection, county: str) -> list[tuple[str, Rejected]]:
-    """The rows of which nothing could be stored, with their townships."""
-    found = connection.execute(
-        text(
-            "SELECT township, form, sheet, row, number, payload FROM rejected_rows"
-            " WHERE county = :county ORDER BY township, form, row"
-        ),
-        {"county": county},
-    )
-    return [
-        (township, Rejected(form, sheet, row, number, payload.encode()))
-        for township, form, sheet, row, number, payload in found
-    ]
-
-
 def cases(connection: Connection, county: str) -> list[StoredCase]:
     """The cases that were open when they were looked for last, newest first."""
     found = connection.execute(
@@ -269,19 +234,6 @@ def held_since(connection: Connection, county: str) -> dict[tuple[str, str, str]
         {"county": county, "held": HELD},
     )
     return {(form, township, key): run for form, township, key, run in found}
-
-
-def by_version(connection: Connection, county: str, versions: Iterable[int]) -> dict[int, tuple[str, str, str, bytes]]:
-    """(form, township, key, payload) of versions by their numbers, current or not."""
-    found = {}
-    for version in versions:
-        row = connection.execute(
-            text("SELECT form, township, key, payload FROM row_versions WHERE county = :county AND id = :id"),
-            {"county": county, "id": version},
-        ).first()
-        if row:
-            found[version] = (row[0], row[1], row[2], row[3].encode())
-    return found
 
 
 def refused(connection: Connection, county: str, *, gone: bool) -> set[tuple[str, str, str]]:

@@ -1,10 +1,11 @@
 """The door of the store."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from sync_service.audit.chain import About, Entry, Head
 from sync_service.merge import Stored
@@ -15,13 +16,16 @@ from sync_service.store import (
     deciding,
     erasing,
     history,
+    named_rows,
     pulls,
     reading,
+    rejected,
     reviewing,
     sealing,
+    since,
     versions,
 )
-from sync_service.store.dashboard import Dashboard, dashboard
+from sync_service.store.dashboard import Dashboard, dashboard, values_in
 from sync_service.store.engine import open_engine, transaction
 from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.migrations import STEPS, migrate, schema_version
@@ -43,6 +47,7 @@ from sync_service.store.records import (
 )  # fmt: skip
 from sync_service.store.review_records import Act, Statement, StoredCase
 from sync_service.store.sealing import Seal, SealedFigure
+from sync_service.store.since import Said
 from sync_service.store.standing import Standing, standing
 from sync_service.store.versions import Version, Versions
 from sync_service.store.views import refresh_views, stale_views, view_definitions
@@ -59,6 +64,7 @@ class Store:
     def __init__(self, engine: Engine, county: str) -> None:
         self._engine = engine
         self._county = county
+        self._writing: Connection | None = None
 
     @classmethod
     def open(cls, url: str, county: str) -> Self:
@@ -99,18 +105,33 @@ class Store:
             with transaction(self._engine, writing=True) as connection:
                 refresh_views(connection, wanted)
 
-    def current(self, township: str, form: str) -> Stored:
-        """One township's rows of one form, for merging."""
-        with transaction(self._engine) as connection:
-            return reading.current(connection, self._county, township, form)
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """What is read through while the readings of a run are made: a second connection would wait for the run that it is part of,
+        where SQLite cannot keep a log beside the database (WAL)."""
+        if self._writing:
+            yield self._writing
+        else:
+            with transaction(self._engine) as connection:
+                yield connection
 
-    def apply(self, readings: Sequence[Reading], *, started_at: str, at: str, note: str = "") -> Applied:
+    def current(self, township: str, forms: Collection[str]) -> Mapping[str, Stored]:
+        """One township's rows of these forms, for merging."""
+        return reading.current(self._reading, self._county, township, forms)
+
+    def apply(self, readings: Iterable[Reading], *, started_at: str, at: str, note: str = "") -> Applied:
         """Writes what a run has read, whole or not at all (law 7); nothing and no run if nothing changes (law 1).
 
-        Raises StaleError if rows were changed by another process since their plans were made.
+        The readings come in the order of their townships' codes, and may be made while they are written, from what the store
+        holds of each township (current, problems, runs, forgotten). Raises StaleError if rows were changed by another process
+        since their plans were made.
         """
         with transaction(self._engine, writing=True) as connection:
-            return applying.apply(connection, self._county, readings, started_at=started_at, at=at, note=note)
+            self._writing = connection
+            try:
+                return applying.apply(connection, self._county, readings, started_at=started_at, at=at, note=note)
+            finally:
+                self._writing = None
 
     def undo(self, run: int, *, at: str, note: str = "") -> Undone:
         """Takes back what `run` did, as a new run. Raises StoreError if nothing of it is left to undo."""
@@ -152,7 +173,7 @@ class Store:
 
     def runs(self, last: int | None = None) -> list[Run]:
         """The `last` runs or all, newest first."""
-        with transaction(self._engine) as connection:
+        with self._reading() as connection:
             return reading.runs(connection, self._county, last)
 
     def tallies(self, since_run: int = 1) -> list[Tally]:
@@ -162,7 +183,7 @@ class Store:
 
     def problems(self, township: str | None = None, *, codes: Collection[str] = ()) -> list[KnownProblem]:
         """The problems found at the last reading, of all townships or one; only those with `codes` if any are given."""
-        with transaction(self._engine) as connection:
+        with self._reading() as connection:
             return reading.problems(connection, self._county, township, codes)
 
     def standing(self) -> Mapping[str, Standing]:
@@ -170,10 +191,15 @@ class Store:
         with transaction(self._engine) as connection:
             return standing(connection, self._county)
 
-    def dashboard(self, columns: Iterable[tuple[str, str]], since: str) -> Dashboard:
-        """What 总览 counts besides rows. `columns` are forms and their columns with a village; changes before `since` do not count."""
+    def dashboard(self, since: str) -> Dashboard:
+        """What 总览 counts besides rows; changes before the moment `since` do not count."""
         with transaction(self._engine) as connection:
-            return dashboard(connection, self._county, columns, since)
+            return dashboard(connection, self._county, since)
+
+    def values_in(self, form: str, township: str, column: str) -> frozenset[str]:
+        """The different texts in one column of a township's current rows; blanks are left out."""
+        with transaction(self._engine) as connection:
+            return values_in(connection, self._county, form, township, column)
 
     def sources(self) -> Mapping[str, Source]:
         """Every township's workbook as it was last looked at, by township."""
@@ -185,10 +211,15 @@ class Store:
         with transaction(self._engine) as connection:
             return across.conflicts(connection, self._county, form, by_person=by_person)
 
-    def moves(self) -> list[Move]:
-        """Each key that was closed in one township and stands in another; by form and key."""
+    def shared(self, keys: Collection[str]) -> list[Conflict]:
+        """Which of these keys stand in several townships at once, in whatever form; at least one key."""
         with transaction(self._engine) as connection:
-            return across.moves(connection, self._county)
+            return across.shared(connection, self._county, keys)
+
+    def moves(self, keys: Collection[str] | None = None) -> list[Move]:
+        """Each key that was closed in one township and stands in another; by form and key. Of all keys, or some (at least one)."""
+        with transaction(self._engine) as connection:
+            return across.moves(connection, self._county, keys)
 
     def outputs(self) -> Mapping[str, Output]:
         """The published files by name."""
@@ -236,9 +267,9 @@ class Store:
             applying.remember_outputs(connection, self._county, [mark])
 
     def rejected(self) -> list[tuple[str, Rejected]]:
-        """The rows of rosters of which nothing could be stored, with their townships."""
+        """The rows of rosters of which nothing is stored, with their townships."""
         with transaction(self._engine) as connection:
-            return reviewing.rejected(connection, self._county)
+            return rejected.rejected(connection, self._county)
 
     def changed_since(self, form: str, township: str, run: int) -> list[tuple[str, str, str]]:
         """What changed in a township's form since a run: (key, payload then, payload now), "" for none; by key."""
@@ -255,10 +286,35 @@ class Store:
         with transaction(self._engine) as connection:
             return reviewing.held_since(connection, self._county)
 
-    def by_version(self, versions: Iterable[int]) -> Mapping[int, tuple[str, str, str, bytes]]:
+    def came_since(self, forms: Container[str], run: int) -> list[int]:
+        """The versions of some forms' rows that stand now and did not stand after that run."""
+        with transaction(self._engine) as connection:
+            return since.came_since(connection, self._county, forms, run)
+
+    def gone_since(self, forms: Container[str], run: int) -> list[int]:
+        """The versions of some forms' rows that stood after that run and do not stand any more."""
+        with transaction(self._engine) as connection:
+            return since.gone_since(connection, self._county, forms, run)
+
+    def keys_since(self, run: int) -> set[str]:
+        """The keys of rows of whatever form that came, went or changed since a run."""
+        with transaction(self._engine) as connection:
+            return since.keys_since(connection, self._county, run)
+
+    def said_since(self, form: str, columns: Sequence[str], run: int) -> Iterator[Said]:
+        """What the rows of a form say in some columns that came since a run and stand now."""
+        with transaction(self._engine) as connection:
+            yield from since.said_since(connection, self._county, form, columns, run)
+
+    def by_version(self, versions: Collection[int]) -> Mapping[int, tuple[str, str, str, bytes]]:
         """(form, township, key, payload) of versions by their numbers, current or not."""
         with transaction(self._engine) as connection:
-            return reviewing.by_version(connection, self._county, versions)
+            return named_rows.by_version(connection, self._county, versions)
+
+    def rows_at(self, places: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str, str], Row]:
+        """The current rows at these places (form, township, key), as far as there are any; without their marks."""
+        with transaction(self._engine) as connection:
+            return named_rows.rows_at(connection, self._county, places)
 
     def refused(self, *, gone: bool = False) -> set[tuple[str, str, str]]:
         """The rows (form, township, key) whose content in the file is not taken, or (`gone`) whose absence from it is not."""
@@ -372,7 +428,7 @@ class Store:
 
     def forgotten(self) -> Mapping[str, frozenset[str]]:
         """The keyed hashes of the people whose rows are not taken again, by form."""
-        with transaction(self._engine) as connection:
+        with self._reading() as connection:
             return erasing.forgotten(connection, self._county)
 
     def lift_forgotten(self, person: str, *, who: str, at: str) -> int:

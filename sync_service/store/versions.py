@@ -40,8 +40,10 @@ class Versions(NamedTuple):
     row: Sequence[int]
 
 
-_AT_ONCE = 10_000
+AT_ONCE = 10_000
 """So many rows come together: quicker than one by one, and they are gone before the next ones come."""
+NOTHING = "null.null"
+"""A column that no row has."""
 _PLACE = "coalesce(w.file, v.source_file), coalesce(w.sheet, v.source_sheet), coalesce(w.row, v.source_row)"
 _FROM = (
     " FROM row_versions v LEFT JOIN whereabouts w ON w.county = v.county AND w.version = v.id"
@@ -58,11 +60,14 @@ _CLOSED = (
 )
 
 
-def _array(connection: Connection, columns: Sequence[str]) -> str:
-    """The values of columns as the text of one JSON array: the database takes them out in half the time that parsing the whole takes."""
+def json_array(connection: Connection, columns: Sequence[str]) -> str:
+    """The values of columns as the text of one JSON array: the database takes them out in half the time that parsing the whole takes.
+
+    NOTHING may be among the columns.
+    """
     if connection.dialect.name == "sqlite":
-        # With a single path json_extract gives the value itself; null.null is nothing.
-        paths = ", ".join(f"'$.{name}'" for name in (*columns, "null.null", "null.null")[: max(2, len(columns))])
+        # With a single path json_extract gives the value itself.
+        paths = ", ".join(f"'$.{name}'" for name in (*columns, NOTHING, NOTHING)[: max(2, len(columns))])
         return f"json_extract(v.payload, {paths})"
     values = ", ".join(f"CAST(v.payload AS json) -> '{name}'" for name in columns)
     return f"CAST(json_build_array({values}) AS text)"
@@ -72,10 +77,10 @@ def _versions(
     connection: Connection, columns: Sequence[str], closed: str, where: str, scope: Mapping[str, object]
 ) -> Iterator[Versions]:
     """The versions as the driver gives them: half a million take half the time that way."""
-    values = _array(connection, columns)
+    values = json_array(connection, columns)
     query = f"SELECT v.id, v.township, v.key, {values}, {closed}, {_PLACE} {_FROM} AND {where}"
     result = connection.execute(text(query), scope)
-    while some := result.cursor.fetchmany(_AT_ONCE) if result.cursor else []:
+    while some := result.cursor.fetchmany(AT_ONCE) if result.cursor else []:
         yield Versions(*zip(*some, strict=True))
 
 

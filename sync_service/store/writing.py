@@ -47,7 +47,9 @@ class Writer:
 
     def open(self, versions: Sequence[Version]) -> None:
         """Adds versions, current from now on. No other version of the same row may be current."""
-        first = self._next_version() if versions else 0
+        if not versions:
+            return
+        first = self._next_version()
         insert(
             self.connection,
             "row_versions",
@@ -57,11 +59,13 @@ class Writer:
                 for number, version in enumerate(versions, first)
             ],
         )
-        insert(
-            self.connection,
-            "whereabouts",
-            "county version file sheet row",
-            [(self.county, number, *version[5:]) for number, version in enumerate(versions, first)],
+        self.connection.execute(
+            text(
+                "INSERT INTO whereabouts (county, version, file, sheet, row)"
+                " SELECT county, id, source_file, source_sheet, source_row FROM row_versions"
+                " WHERE county = :county AND id >= :first"
+            ),
+            {"county": self.county, "first": first},
         )
 
     def close(self, versions: Sequence[int]) -> None:
