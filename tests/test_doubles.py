@@ -1,18 +1,16 @@
 """Likely the same person: every rule on both sides of its bound, and what must never be shown."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from sync_service.doubles.person import is_old_list, people_of
+from sync_service.doubles.person import is_old_list, not_taken_over, people_of
 from sync_service.doubles.sounds import sound_alike
 from sync_service.doubles.suspicion import STRENGTHS, IdChange
-from sync_service.store.records import AWAITING, Row
+from sync_service.store.records import Row
 from tests.doubled import BORN, EAST, WEST, codes, number, person, suspected
 from tests.small import TODAY, TOWNSHIP, book
 from validators.check import check
-from validators.checked import Rejected
 from validators.raw import RawSheet
 from workbook_templates.catalogue import catalogue
 from workbook_templates.form import load_forms
@@ -224,15 +222,6 @@ def test_a_row_is_read_by_the_kinds_of_its_columns() -> None:
     assert [form.id for form in forms.values() if is_old_list(form)] == ["placement_history"]
 
 
-def test_a_row_whose_good_version_stands_is_not_its_own_double() -> None:
-    form = load_forms()["veterans"]
-    row = Row(EAST, number(), b'{"id_number":"%s"}' % number().encode(), "", "", "退役军人", 7, (AWAITING,))
-    spoilt = Rejected("veterans", "退役军人", 7, SLIPPED, b"{}")
-    assert len([*people_of(form, [row], [(EAST, spoilt)])]) == 1
-    assert len([*people_of(form, [row], [(EAST, replace(spoilt, row=8))])]) == 2
-    assert len([*people_of(form, [row], [(WEST, spoilt)])]) == 2
-
-
 def test_the_checks_hand_on_the_rows_of_a_roster_whose_number_is_wrong_or_missing() -> None:
     forms = load_forms()
     form = forms["veterans"]
@@ -245,7 +234,7 @@ def test_the_checks_hand_on_the_rows_of_a_roster_whose_number_is_wrong_or_missin
     checked = check(forms, book(RawSheet("退役军人", (header, *typed)), forms=forms), TOWNSHIP, TODAY)
     rejected = [(one.row, one.number) for one in checked.rejected]
     assert rejected == [(3, SLIPPED), (4, "不详"), (5, "")]
-    people = [*people_of(form, [], ((EAST, one) for one in checked.rejected))]
+    people = [not_taken_over(form, EAST, one) for one in checked.rejected]
     assert [one.number for one in people] == [SLIPPED, "", ""]
     assert {one.phone for one in people} == {"13900000001"}
     assert not any(one.stored for one in people)

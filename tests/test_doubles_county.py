@@ -5,6 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sync_service.store import AWAITING
 from tests.county import NAMES, CountyOnDisk, make_county, number, veteran, workbook
 from tests.typed_master import lines
 
@@ -42,6 +43,14 @@ def test_a_row_that_was_not_taken_over_is_known_by_its_misspelt_number_until_it_
     assert "没有入库" not in shown[1]["甲：在哪里"]
     county.write(NAMES[2], workbook(NAMES[2], [veteran(2)]))
     county.sync()
+    assert cases(county) == []
+
+
+def test_nor_is_it_the_double_of_the_row_that_stood_there_and_waits_to_be_mended(county: CountyOnDisk) -> None:
+    county.write(NAMES[2], workbook(NAMES[2], [veteran(2, id_number=number(2)[:17])]))
+    county.sync()
+    with county.store() as store:
+        assert [row.marks for row in store.rows("veterans", township=f"{county.setup.county.code}003")] == [(AWAITING,)]
     assert cases(county) == []
 
 

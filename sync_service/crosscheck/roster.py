@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from sync_service.crosscheck.holdings import Held
-from sync_service.doubles.person import Person, people_of, typed_number
+from sync_service.doubles.person import Person, not_taken_over, people_of, typed_number
 from sync_service.errors import TaizhangError
 from sync_service.one_book import read_one
 from sync_service.settings import BUREAU_CODE, BUREAU_NAME, CountySetup
@@ -64,7 +64,7 @@ def _rows(form: Form, sheet: RawSheet, table: Table, file: str) -> Iterator[tupl
             (person,) = people_of(form, [row])
         else:
             typed = typed_number(MARKS.sub("", plain_text(raws[i])).upper())
-            (person,) = people_of(form, [], [("", Rejected(form.id, sheet.title, number, typed, row.payload))])
+            person = not_taken_over(form, "", Rejected(form.id, sheet.title, number, typed, row.payload))
         yield Held(row, values, i), person
 
 

@@ -1,8 +1,9 @@
 """Which rows are worth comparing: among 60,000 people, only those that have something telling in common."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
+from operator import attrgetter
 
 from sync_service.doubles.evidence import DAY, MONTH
 from sync_service.doubles.person import Person, renewed
@@ -13,20 +14,30 @@ MANY = 12
 DIGITS = "0123456789"
 LONG = 18
 
-Keys = Callable[[Person], Iterable[tuple[str, ...]]]
+Key = Callable[[Person], tuple[str, ...]]
+"""What rows have to share to be compared; one that lacks any of it shares nothing."""
+
+AT_HOME: Key = attrgetter("birth", "township", "village")
+"""Those of one birth date in one village are compared by how their names sound."""
+NAME_AND_PHONE: Key = attrgetter("name", "phone")
+NAMESAKES: tuple[Key, ...] = (
+    lambda one: (one.name, one.birth if len(one.birth) == DAY else ""),
+    NAME_AND_PHONE,
+    attrgetter("name", "account"),
+    lambda one: (one.name, one.enlisted[:MONTH], one.discharged[:MONTH]),
+)
+"""What those of one name have to share besides."""
 
 
-def _whole(*parts: str) -> Iterator[tuple[str, ...]]:
-    if all(parts):
-        yield parts
-
-
-def _groups(people: Sequence[Person], keys: Keys) -> Iterator[Sequence[Person]]:
-    groups: dict[tuple[str, ...], list[Person]] = defaultdict(list)
-    for one in people:
-        for key in keys(one):
-            groups[key].append(one)
+def _groups(keyed: Iterable[tuple[Hashable, Person]]) -> Iterator[Sequence[Person]]:
+    groups: dict[Hashable, list[Person]] = defaultdict(list)
+    for key, one in keyed:
+        groups[key].append(one)
     return (group for group in groups.values() if len(group) > 1)
+
+
+def _sharing(people: Iterable[Person], key: Key) -> Iterator[Sequence[Person]]:
+    return _groups((shared, one) for one in people if all(shared := key(one)))
 
 
 def pairs_in(group: Sequence[Person]) -> Iterator[tuple[Person, Person]]:
@@ -64,19 +75,14 @@ def candidates(
     people: Sequence[Person], changes: Mapping[str, str], *, dialect: bool
 ) -> Iterator[tuple[Person, Person]]:
     """Pairs of rows with different numbers that one of the rules J02 to J08 or J11 may suspect; some of them come twice."""
-    ways: tuple[Keys, ...] = (
-        lambda one: _whole(one.name, one.birth) if len(one.birth) == DAY else (),
-        lambda one: _whole(one.name, one.phone),
-        lambda one: _whole(one.name, one.account),
-        lambda one: _whole(one.name, one.enlisted[:MONTH], one.discharged[:MONTH]),
-    )
     yield from _by_number(people)
-    for keys in ways:
-        for group in _groups(people, keys):
+    for key in NAMESAKES:
+        for group in _sharing(people, key):
             yield from pairs_in(group)
-    for home in _groups(people, lambda one: _whole(one.birth, one.township, one.village)):
-        for group in _groups(home, lambda one: ((key,) for key in sound_keys(one.name, dialect=dialect))):
+    for home in _sharing(people, AT_HOME):
+        for group in _groups((sound, one) for one in home for sound in sound_keys(one.name, dialect=dialect)):
             yield from pairs_in(group)
     if changes:
-        for group in _groups(people, lambda one: _whole(changes.get(one.number, one.number)) if one.stored else ()):
+        numbered = (one for one in people if one.number and one.stored)
+        for group in _groups((changes.get(one.number, one.number), one) for one in numbered):
             yield from pairs_in(group)

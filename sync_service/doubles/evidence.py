@@ -110,5 +110,5 @@ def agreeing(a: Person, b: Person) -> str:
 
 def differing(a: Person, b: Person) -> tuple[str, ...]:
     """The roles in which both rows say something, and not the same."""
-    roles = ("name", "number", *WORDS.keys() - {"name"}, "state")
+    roles = ("number", *WORDS, "state")
     return tuple(role for role in roles if (x := getattr(a, role)) and (y := getattr(b, role)) and x != y)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
-from sync_service.store.records import AWAITING, Row
+from sync_service.store.records import Row
 from validators.checked import Rejected
 from workbook_templates.form import Form
 from workbook_templates.kinds.resident_id import OldResidentId, born, check_digit, lengthened
@@ -84,7 +84,7 @@ class Person(NamedTuple):
         return self.form, self.township, self.key or f"?{self.number}|{self.name}|{self.birth}|{self.village}"
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def holds_together(number: str) -> bool:
     """Whether a number has 18 digits, its check digit is right, and there is such a day of birth."""
     if len(number) != 18 or not number[:17].isdecimal() or check_digit(number[:17]) != number[17]:
@@ -95,8 +95,14 @@ def holds_together(number: str) -> bool:
 def birth_in(number: str) -> str:
     """The birth date in a number of 15 or 18 digits as ISO text; "" if there is no such day in it."""
     long = lengthened(number)
+    return _born(long[:14]) if len(long) >= 17 else ""
+
+
+@lru_cache(maxsize=1 << 15)
+def _born(beginning: str) -> str:
+    """The birth date in a number that begins so: a county has one area code and fewer days of birth than people."""
     try:
-        return born(long).isoformat() if len(long) >= 17 else ""
+        return born(beginning).isoformat()
     except ValueError:
         return ""
 
@@ -147,28 +153,34 @@ def is_old_list(form: Form) -> bool:
     return bool(form.person) and isinstance(form.by_id[form.person].of, OldResidentId)
 
 
-def people_of(form: Form, rows: Iterable[Row], rejected: Iterable[tuple[str, Rejected]] = ()) -> Iterator[Person]:
-    """The persons of a form: of its stored `rows`, and of the (township, row) that were not taken over.
+def person_of_row(
+    form: Form, township: str, key: str, said: Iterable[object], typed: str | None = None, sheet: str = "", row: int = 0
+) -> Person:
+    """The person of a row that says this in the columns of `roles_of(form)`, in their order.
 
-    A rejected row that stands where a stored one waits to be mended (待更正) is that one, and no person of its own.
+    `typed` is what was typed for a number into a row that was not taken over.
     """
+    known = Roles._make([str(one) if one else "" for one in said])
+    number = known.number if typed is None else typed_number(typed)
+    birth = known.birth
+    if holds_together(number) or not birth:
+        birth = birth_in(number) or birth
+    return Person(
+        township, form.id, key, known.name, number, birth, known.village, known.phone, known.account, known.enlisted,
+        known.discharged, known.employer, LEFT_US.get(known.state, ""), known.address, known.residence, form.roster,
+        typed is None, sheet, row,
+    )  # fmt: skip
+
+
+def people_of(form: Form, rows: Iterable[Row]) -> Iterator[Person]:
+    """The persons of a form's stored rows."""
     columns = roles_of(form)
-
-    def read(township: str, key: str, payload: bytes, typed: str | None, sheet: str, at: int) -> Person:
-        values = orjson.loads(payload)
-        said = Roles(*(str(values.get(column) or "") if column else "" for column in columns))
-        number = said.number if typed is None else typed_number(typed)
-        birth = said.birth
-        if holds_together(number) or not birth:
-            birth = birth_in(number) or birth
-        said = said._replace(number=number, birth=birth, state=LEFT_US.get(said.state, ""))
-        return Person(township, form.id, key, *said, form.roster, typed is None, sheet, at)
-
-    awaiting = set()
     for row in rows:
-        yield read(row.township, row.key, row.payload, None, row.sheet, row.row)
-        if AWAITING in row.marks:
-            awaiting.add((row.township, row.sheet, row.row))
-    for township, one in rejected:
-        if one.form == form.id and (township, one.sheet, one.row) not in awaiting:
-            yield read(township, "", one.payload, one.number, one.sheet, one.row)
+        said = map(orjson.loads(row.payload).get, columns)
+        yield person_of_row(form, row.township, row.key, said, None, row.sheet, row.row)
+
+
+def not_taken_over(form: Form, township: str, one: Rejected) -> Person:
+    """The person of a row of a form that was not taken over."""
+    said = map(orjson.loads(one.payload).get, roles_of(form))
+    return person_of_row(form, township, "", said, one.number, one.sheet, one.row)

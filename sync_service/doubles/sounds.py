@@ -4,6 +4,7 @@ A character may have several readings, and as a surname another one than usual (
 alike if any reading of the one is a reading of the other. Tones play no part, for nobody types them.
 """
 
+import os
 import re
 from functools import lru_cache
 from itertools import product
@@ -17,6 +18,7 @@ _FINALS = re.compile("(?<=[aei]n)g$")
 @lru_cache(maxsize=1 << 14)
 def readings(character: str) -> frozenset[str]:
     """Every reading of a character without its tone; the character itself if it has none."""
+    os.environ["PYPINYIN_NO_PHRASES"] = "true"  # its table of phrases is large, and single characters do not need it
     from pypinyin import Style, pinyin  # loading its tables takes longer than a run in which no name changed
 
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])

@@ -7,6 +7,7 @@ from itertools import combinations
 from sync_service.doubles.blocking import candidates
 from sync_service.doubles.evidence import Evidence, agreeing, differing, owner_of
 from sync_service.doubles.person import Person
+from sync_service.doubles.register import Register
 from sync_service.doubles.suspicion import STRENGTHS, IdChange, Suspicion
 from workbook_templates.catalogue import catalogue
 
@@ -95,3 +96,8 @@ def suspicions(people: Iterable[Person], changes: Iterable[IdChange] = (), *, di
     """
     renewed = {change.old: change.new for change in changes}
     return surest_first(found_among([one for one in people if one.roster], renewed, dialect=dialect))
+
+
+def suspicions_in(register: Register, *, dialect: bool = False) -> list[Suspicion]:
+    """What `suspicions` finds among all rows of a register."""
+    return surest_first(found_among(register.company(), register.renewed, dialect=dialect))

@@ -51,8 +51,7 @@ def _with_digest(output: Output | None, digest: bytes) -> Output:
 
 
 def _row(store: Store, place: Place) -> Mapping[str, Value] | None:
-    form, township, key = place
-    row = next((row for row in store.rows(form, {key}) if row.township == township), None)
+    row = store.rows_at([place]).get(place)
     return orjson.loads(row.payload) if row else None
 
 
@@ -93,10 +92,7 @@ def _lapsed(store: Store, now: datetime) -> int | None:
     """Lets rows stand again that were closed for another township's which is gone since; the run in which that was done."""
     stated = Stated(store.statements())
     out = stated.excluded()
-    keys: dict[str, set[str]] = {}
-    for one in out.values():
-        keys.setdefault(one.winner[0], set()).add(one.winner[2])
-    winners = {(form, row.township, row.key) for form, wanted in keys.items() for row in store.rows(form, wanted)}
+    winners = store.rows_at(one.winner for one in out.values())
     over = {place: one for place, one in out.items() if one.winner not in winners}
     if not over:
         return None

@@ -1,6 +1,5 @@
 """Which cases there are: everything that the coordinator has to settle, found anew whenever something changed."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -13,13 +12,14 @@ from sync_service.doubles.person import Person
 from sync_service.doubles.suspicion import Suspicion
 from sync_service.reuse.shelf import Shelf
 from sync_service.review.correcting import CONFLICT, standing
+from sync_service.review.crossing import crossing
 from sync_service.review.history import Stated
 from sync_service.review.records import OFFERED, Case, CaseKind, Choice, Side
 from sync_service.review.searching import Searcher
 from sync_service.review.since_review import HerOwn, since_review
 from sync_service.review.subjects import Place, case_id, digest_of, identity
 from sync_service.store import Store
-from sync_service.store.records import HELD, Row
+from sync_service.store.records import HELD, Conflict, Move, Row
 from sync_service.store.review_records import StoredCase
 from validators.problems import problem
 from workbook_templates.form import Form, Forms
@@ -46,23 +46,19 @@ class _Rows:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: dict[Place, Row] = {}
-        self._read: set[tuple[str, str]] = set()
+        self._known: dict[Place, Row | None] = {}
 
     def read(self, places: Iterable[Place]) -> None:
         """Reads the rows at these places."""
-        keys: dict[str, set[str]] = defaultdict(set)
-        for form, _, key in places:
-            if (form, key) not in self._read:
-                keys[form].add(key)
-        for form, wanted in keys.items():
-            self._known |= {(form, row.township, row.key): row for row in self._store.rows(form, wanted)}
-            self._read |= {(form, key) for key in wanted}
+        unknown = {place: None for place in places if place not in self._known}
+        if unknown:
+            self._known |= unknown | dict(self._store.rows_at(unknown))
 
     def side(self, place: Place) -> Side | None:
         """The row at a place, if it stands."""
         self.read([place])
-        return _side(place[0], self._known[place]) if place in self._known else None
+        row = self._known[place]
+        return _side(place[0], row) if row else None
 
 
 def _side(form: str, row: Row) -> Side:
@@ -88,26 +84,23 @@ def _why(code: str, form: Form) -> str:
     return problem(code, {"what": form.by_id[form.person].header, "form": form.title, "n": 1}).message
 
 
-def _conflicts(store: Store, forms: Forms, search: Search, rows: _Rows) -> Iterator[Case]:
+def _conflicts(conflicts: Sequence[Conflict], forms: Forms, search: Search, rows: _Rows) -> Iterator[Case]:
     """The same row, such as a payment, from two townships; the same person on two rosters is found among the doubles."""
-    filled = Counter(form for form, _ in store.rows_marks())
-    for form in forms.values():
-        asked = form.person and not form.roster and filled[form.id] > 1
-        conflicts = store.conflicts(form.id, by_person=False) if asked else []
-        rows.read((form.id, *place) for conflict in conflicts for place in conflict.places)
-        for conflict in conflicts:
-            firsts: dict[str, str] = {}
-            for township, key in sorted(conflict.places):
-                firsts.setdefault(township, key)
-            first, *others = sorted(firsts.items(), key=lambda place: search.order(place[0]))
-            for other in others:
-                sides = [side for place in (first, other) if (side := rows.side((form.id, *place)))]
-                yield _case(forms, "row", "J01", sides, _why("J01", form))
+    rows.read((conflict.form, *place) for conflict in conflicts for place in conflict.places)
+    for conflict in conflicts:
+        form = forms[conflict.form]
+        firsts: dict[str, str] = {}
+        for township, key in sorted(conflict.places):
+            firsts.setdefault(township, key)
+        first, *others = sorted(firsts.items(), key=lambda place: search.order(place[0]))
+        for other in others:
+            sides = [side for place in (first, other) if (side := rows.side((form.id, *place)))]
+            yield _case(forms, "row", "J01", sides, _why("J01", form))
 
 
-def _moves(store: Store, forms: Forms, rows: _Rows, stated: Stated) -> Iterator[Case]:
+def _moves(moves: Sequence[Move], forms: Forms, rows: _Rows, stated: Stated) -> Iterator[Case]:
     """Rows that left one township and came up in another. A row that was closed in favour of the other did not move."""
-    out, moves = stated.excluded(), store.moves()
+    out = stated.excluded()
     rows.read((move.form, move.destination, move.key) for move in moves)
     for move in moves:
         form = forms.get(move.form)
@@ -199,11 +192,12 @@ def _after_reviews(store: Store, forms: Forms, rows: _Rows, stated: Stated, peri
 def find_cases(store: Store, forms: Forms, stated: Stated, search: Search, shelf: Shelf) -> list[Case]:
     """Every case that is open or answered now, each once; what earlier searches found is taken from the `shelf`."""
     rows = _Rows(store)
+    across = crossing(store, forms, shelf)
     found: dict[str, Case] = {}
     for case in (
         *_doubles(store, forms, search, rows, shelf),
-        *_conflicts(store, forms, search, rows),
-        *_moves(store, forms, rows, stated),
+        *_conflicts(across.conflicts, forms, search, rows),
+        *_moves(across.moves, forms, rows, stated),
         *_held(store, forms, rows),
         *_corrections(forms, rows, stated),
         *_after_reviews(store, forms, rows, stated, search.period),

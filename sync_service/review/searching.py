@@ -1,65 +1,48 @@
-"""The search for doubles in the store: the people of townships in which nothing changed are taken from the shelf, and of the
-pairs found last time those with whom nothing that changed has to do."""
+"""The search for doubles in the store: an index of all rows is kept on the shelf, and of the pairs found last time those with
+whom nothing that changed has to do."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
 
 from sync_service.doubles.changed import suspicions_after
-from sync_service.doubles.person import Person, people_of
+from sync_service.doubles.index import Index
+from sync_service.doubles.person import Person, not_taken_over, person_of_row, roles_of
+from sync_service.doubles.register import Register
 from sync_service.doubles.suspicion import IdChange, Suspicion
-from sync_service.doubles.suspicions import suspicions
+from sync_service.doubles.suspicions import suspicions_in
 from sync_service.reuse.shelf import Shelf
 from sync_service.store import Store
+from sync_service.store.versions import NOTHING
 from validators.checked import Rejected
-from workbook_templates.form import Form, Forms
+from workbook_templates.form import Forms
 
-SEARCH = 2
+SEARCH = 3
 """Goes up whenever the code finds other doubles or cases, so that they are looked for again."""
 MANY = 1000
-"""If more rows than this have changed, everything is searched: that costs no more then."""
-_PEOPLE, _FOUND = "people-", "doubles"
-
-
-class Roll(NamedTuple):
-    """The persons of a form and township, and those of them with a number that does not hold together."""
-
-    people: Sequence[Person]
-    spoilt: Sequence[Person]
+"""If more rows than this have changed, everything is searched, and the index on the shelf is brought up to date."""
+_INDEX, _FOUND = "index", "doubles"
 
 
 class _Last(NamedTuple):
-    """What was found last, and the fingerprints of the rolls in which it was."""
+    """What was found after a run, and the rows that were not taken over then."""
 
-    rolls: Mapping[str, str]
+    run: int
+    rejected: Sequence[Person]
     found: Sequence[Suspicion]
-
-
-def _packed_roll(people: Sequence[Person]) -> bytes:
-    return orjson.dumps([[*one, bool(one.number and not one.whole)] for one in people])
-
-
-def _roll(packed: bytes) -> Roll:
-    people, spoilt = [], []
-    for *said, is_spoilt in orjson.loads(packed):
-        one = Person(*said)
-        people.append(one)
-        if is_spoilt:
-            spoilt.append(one)
-    return Roll(people, spoilt)
 
 
 def _packed(last: _Last) -> bytes:
     found = [[*one._replace(left=[*one.left], right=[*one.right])] for one in last.found]  # type: ignore[arg-type]
-    return orjson.dumps([last.rolls, found])
+    return orjson.dumps([last.run, [[*one] for one in last.rejected], found])
 
 
 def _last(packed: bytes) -> _Last:
-    rolls, found = orjson.loads(packed)
+    run, rejected, found = orjson.loads(packed)
     return _Last(
-        rolls,
+        run,
+        [Person(*one) for one in rejected],
         [
             Suspicion(code, strength, Person(*left), Person(*right), why, tuple(codes), tuple(differing), owner)
             for code, strength, left, right, why, codes, differing, owner in found
@@ -67,69 +50,73 @@ def _last(packed: bytes) -> _Last:
     )
 
 
-def _said(one: Person) -> Person:
-    """What a change is told by: a stored row is known by its key wherever it stands in its sheet."""
-    return one._replace(sheet="", row=0) if one.stored else one
-
-
 class Searcher:
-    """One search. `rejected` are the rows of rosters that could not be stored, with their townships."""
+    """One search. `rejected` are the rows of rosters of which nothing is stored, with their townships."""
 
     def __init__(self, store: Store, forms: Forms, rejected: Iterable[tuple[str, Rejected]], shelf: Shelf) -> None:
-        self._store, self._forms, self._shelf = store, forms, shelf
-        self._rejected: Mapping[tuple[str, str], list[tuple[str, Rejected]]] = defaultdict(list)
-        for township, one in rejected:
-            self._rejected[one.form, township].append((township, one))
+        self._store, self._shelf = store, shelf
+        self._run = max((run.id for run in store.runs(1)), default=0)
+        self._made_from = SEARCH, forms.digest
+        self._forms = {form.id: form for form in forms.values() if form.roster}
+        self._roles = {form.id: roles_of(form) for form in self._forms.values()}
+        self._rejected = [
+            not_taken_over(self._forms[one.form], township, one)
+            for township, one in rejected
+            if one.form in self._forms
+        ]
 
-    def _rolls(self) -> dict[str, tuple[Form, str, str]]:
-        """The name of every roll with its form, its township and its fingerprint."""
-        marks = self._store.rows_marks()
-        rolls = {}
-        for form, township in sorted({*marks, *self._rejected}):
-            if form in self._forms and self._forms[form].roster:
-                mark = marks[form, township].mark if (form, township) in marks else ""
-                others = [(one.sheet, one.row, one.number, one.payload) for _, one in self._rejected[form, township]]
-                made_from = repr((SEARCH, self._forms.digest, mark, others))
-                rolls[f"{_PEOPLE}{form}-{township}"] = self._forms[form], township, made_from
-        return rolls
+    def _read(self, versions: Collection[int]) -> Mapping[int, Person]:
+        return {
+            version: person_of_row(self._forms[form], township, key, map(orjson.loads(payload).get, self._roles[form]))
+            for version, (form, township, key, payload) in self._store.by_version(versions).items()
+        }
 
-    def _made(self, form: Form, township: str) -> bytes:
-        rows = self._store.rows(form.id, township=township)
-        return _packed_roll([*people_of(form, rows, self._rejected[form.id, township])])
+    def _all_since(self, run: int) -> Iterator[tuple[int, Person]]:
+        """Who came since a run: read one after another, and only what tells who it is."""
+        for form in self._forms.values():
+            columns = [column or NOTHING for column in self._roles[form.id]]
+            for one in self._store.said_since(form.id, columns, run):
+                yield one.version, person_of_row(form, one.township, one.key, orjson.loads(one.values))
+
+    def _few_since(self, run: int) -> tuple[Collection[int], Collection[int]] | None:
+        """The rows that came since a run and those that are gone; None if they are more than is worth looking at one by one."""
+        if not run:
+            return None
+        came, gone = (moved(self._forms, run) for moved in (self._store.came_since, self._store.gone_since))
+        return (came, gone) if len(came) + len(gone) <= MANY else None
+
+    def _register(self, changes: Sequence[IdChange]) -> Register:
+        """All rows as they are now, by the index on the shelf and what came and went since it was made."""
+        made_from = repr(self._made_from).encode()
+        run, _, packed = (self._shelf.get(_INDEX, made_from) or b"0\n").partition(b"\n")
+        index = Index.unpacked(packed) if packed else Index()
+        few = self._few_since(int(run))
+        if few:
+            came, gone = few
+            return Register(index, self._read, [*self._read(came).values(), *self._rejected], {*gone}, changes)
+        index = index.updated({*self._store.gone_since(self._forms, int(run))}, self._all_since(int(run)))
+        self._shelf.put(_INDEX, made_from, b"%d\n%s" % (self._run, index.packed()))
+        return Register(index, self._read, self._rejected, changes=changes)
+
+    def _changed_since(self, last: _Last) -> set[Person] | None:
+        """Rows as they were and as they are, where they differ; None if that is more than is worth looking at one by one."""
+        few = self._few_since(last.run)
+        if few is None:
+            return None
+        came, gone = few
+        changed = {*self._read(gone).values(), *last.rejected} ^ {*self._read(came).values(), *self._rejected}
+        return changed if len(changed) <= MANY else None
 
     def find(self, changes: Sequence[IdChange], *, dialect: bool) -> list[Suspicion]:
         """What is suspected of the rows of all rosters, as `suspicions` gives it."""
-        settings = repr((SEARCH, self._forms.digest, changes, dialect)).encode()
+        settings = repr((self._made_from, changes, dialect)).encode()
         packed = self._shelf.get(_FOUND, settings)
         last = _last(packed) if packed else None
-        people, spoilt = list[Person](), list[Person]()
-        before, now = set[Person](), set[Person]()
-        rolls = self._rolls()
-        for name in sorted({*rolls, *(last.rolls if last else ())}):
-            form, township, made_from = rolls.get(name, (None, "", ""))
-            kept = self._shelf.get(name, made_from.encode()) if form else None
-            is_new = last is not None and last.rolls.get(name, "") != made_from
-            if last and is_new and name in last.rolls:
-                earlier = self._shelf.get(name, last.rolls[name].encode())
-                if earlier is None:
-                    last = None
-                else:
-                    before |= {*map(_said, _roll(earlier).people)}
-            if form is None:
-                continue
-            if kept is None:
-                kept = self._made(form, township)
-                self._shelf.put(name, made_from.encode(), kept)
-            roll = _roll(kept)
-            people += roll.people
-            spoilt += roll.spoilt
-            if is_new:
-                now |= {*map(_said, roll.people)}
-        changed = before ^ now
-        if last is None or len(changed) > MANY:
-            found = suspicions(people, changes, dialect=dialect)
+        changed = self._changed_since(last) if last else None
+        register = self._register(changes)
+        if last is None or changed is None:
+            found = suspicions_in(register, dialect=dialect)
         else:
-            found = suspicions_after(last.found, people, spoilt, changed, changes, dialect=dialect)
-        self._shelf.put(_FOUND, settings, _packed(_Last({name: roll[2] for name, roll in rolls.items()}, found)))
-        self._shelf.keep_only(_PEOPLE, rolls)
+            found = suspicions_after(last.found, register, changed, dialect=dialect)
+        self._shelf.put(_FOUND, settings, _packed(_Last(self._run, self._rejected, found)))
         return found

@@ -26,6 +26,7 @@ from sync_service.review.telling import answered
 from sync_service.settings import CountySetup
 from sync_service.store import Store
 from sync_service.store.review_records import CLEARED, DONE, ENDED, REFUSED, STALE, Statement
+from sync_service.store.standing import Standing
 from workbook_templates.form import Forms
 
 MOST_DONE = 500
@@ -153,12 +154,12 @@ def _review(store: Store, one: Reviewable, stated: Stated, own: HerOwn, newest_r
     return ReviewLine(place[0], mark, *place[1:], state, rows, changed, *cells, outcome, _at(force))  # type: ignore[arg-type]
 
 
-def review_content(store: Store, setup: CountySetup, forms: Forms) -> ReviewContent:
+def review_content(store: Store, setup: CountySetup, forms: Forms, standing: Mapping[str, Standing]) -> ReviewContent:
     """All that the master's review sheets show, from the cases as they were found last. Equal stores give equal contents."""
     stated = Stated(store.statements())
     waiting, done = _cases([from_store(one) for one in store.cases()], stated)
     newest_run = max((run.id for run in store.runs(1)), default=0)
-    standing, own = store.standing(), HerOwn(stated)
+    own = HerOwn(stated)
     reviews = tuple(
         _review(
             store, one, stated, own, newest_run,

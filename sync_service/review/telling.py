@@ -92,15 +92,7 @@ def _of_kept(forms: Forms, force: Mapping[str, Statement], kept: set[Place]) -> 
 
 
 def _of_corrections(store: Store, forms: Forms, corrections: Sequence[Correction]) -> Told:
-    keys: dict[str, set[str]] = defaultdict(set)
-    for one in corrections:
-        keys[one.form].add(one.key)
-    rows = {
-        (form, row.township, row.key): row
-        for form, wanted in keys.items()
-        if form in forms
-        for row in store.rows(form, wanted)
-    }
+    rows = store.rows_at(one.place for one in corrections if one.form in forms)
     for one in corrections:
         row = rows.get(one.place)
         if row is None or one.column not in forms[one.form].by_id:
