@@ -5,43 +5,43 @@ Row n stays row n and column C stays column C, so that what the copy shows is fo
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Literal
+from functools import cache
+from itertools import chain, islice, zip_longest
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 
+from sync_service.copied_rows import FORMATS, Cell, copied_rows, dress, written
 from sync_service.look import FONT, Look, display_width, line_count, plain, print_page, safe
-from sync_service.quick_sheet import QuickSheet, Written
+from sync_service.quick_sheet import LightSheet, QuickSheet
+from sync_service.reuse.deflated import Deflated, deflated
+from sync_service.reuse.splicing import MARK
 from validators.noted import noted
 from validators.problems import Problem
 from validators.raw import RawSheet
-from workbook_templates.cells import CellError, Raw
-from workbook_templates.form import HEADERS, Forms
+from workbook_templates.cells import Raw
+from workbook_templates.form import Forms
 from workbook_templates.kinds.texts import folded
-from workbook_templates.sheet import CONFIRM_ID, STATUS_ID, letter
+from workbook_templates.sheet import CONFIRM_ID, STATUS_ID
 
-Cell = tuple[int, int]
-"""Row and column, both from 0."""
-
-_Shape = Literal["text", "number", "date", "moment", "time"]
-_FORMATS: Mapping[_Shape, str] = {
-    "text": "@", "number": "General", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "time": "[hh]:mm",
-}  # fmt: skip
-_EPOCH = datetime(1899, 12, 30)
 _HEADER_WITHIN, _FEWEST_HEADERS = 15, 3
 _SAMPLE = 200  # rows that tell how wide a column has to be
 _PAGE = 190
+_PIECE = 250  # rows that are compressed at once
 _COMMENT_WIDTH = 300  # pixels
+
+
+@cache
+def _number(column: str) -> int:
+    _, number = xl_cell_to_rowcol(f"{column}1")
+    return int(number)
 
 
 def cell_of(found: Problem) -> Cell | None:
     """The cell that a problem is about; column A for a whole row, None for a whole sheet."""
     if found.row is None:
         return None
-    row, column = xl_cell_to_rowcol(f"{found.column or 'A'}{found.row}")
-    return row, column
+    return found.row - 1, _number(found.column or "A")
 
 
 def marked(found: Problem) -> bool:
@@ -49,32 +49,8 @@ def marked(found: Problem) -> bool:
     return found.severity != "notice"
 
 
-def _written(value: Raw) -> tuple[Written, _Shape]:
-    match value:
-        case None | str():
-            return value, "text"
-        case bool() | int() | float():
-            return value, "number"
-        case datetime():
-            days = (value.replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
-            return days, "date" if days == int(days) else "moment"
-        case date():
-            return value.toordinal() - _EPOCH.toordinal(), "date"
-        case time():
-            return (value.hour * 3600 + value.minute * 60 + value.second) / 86400, "time"
-        case timedelta():
-            return value / timedelta(days=1), "time"
-        case CellError():
-            return value.text, "text"
-
-
 def _header_row(raw: RawSheet, forms: Forms) -> int | None:
-    known = {
-        folded(name)
-        for form in forms.values()
-        for column in form.columns
-        for name in (column.header, *column.aliases, *HEADERS.get(column.id, ()))
-    }
+    known = {name for form in forms.values() for name in form.headers}
     counts = [
         sum(isinstance(value, str) and folded(value) in known for value in row) for row in raw.rows[:_HEADER_WITHIN]
     ]
@@ -90,26 +66,24 @@ def _id_row(raw: RawSheet, forms: Forms) -> int | None:
     return None
 
 
+def _needs(value: Raw) -> int:
+    shown, shape = written(value)
+    return {"date": 11, "moment": 17}.get(shape) or display_width(str(shown or ""))
+
+
 def _widths(raw: RawSheet, header: int | None, width: int) -> list[int]:
+    first = header or 0  # titles run over their neighbours
+    sample = raw.rows[first : first + _SAMPLE]
     widest = [6] * width
-    for number, row in enumerate(raw.rows[: _SAMPLE + (header or 0)]):
-        if header is not None and number < header:
-            continue  # titles run over their neighbours
-        for column, value in enumerate(row):
-            shown, shape = _written(value)
-            needs = {"date": 11, "moment": 17}.get(shape) or display_width(str(shown or ""))
-            widest[column] = max(widest[column], -(-needs // 2) + 2 if number == header else needs + 2)
-    return [min(36, needs) for needs in widest]
-
-
-def _style(look: Look, shape: _Shape, problems: Sequence[Problem], framed: bool) -> Format:
-    names = ["cell"] if framed else []
-    more = {"num_format": _FORMATS[shape]}
-    if any(found.severity == "error" for found in problems):
-        return look(*names, "error", "framed", **more)
-    if any(found.open for found in problems):
-        return look(*names, "warning", "dashed", **more)
-    return look(*names, "confirmed", **more) if problems else look(*names, **more)
+    for column, values in enumerate(zip_longest(*sample)):
+        below = values if header is None else values[1:]
+        texts = {value for value in below if value.__class__ is str}  # most come again and again
+        others = (value for value in below if value is not None and value.__class__ is not str)
+        needs = [*map(_needs, chain(texts, others))]
+        if header is not None:
+            needs.append(-(-_needs(values[0]) // 2))  # headers wrap
+        widest[column] = min(36, max([4, *needs]) + 2)
+    return widest
 
 
 def _comments(sheet: QuickSheet, cells: Mapping[Cell, Sequence[Problem]]) -> None:
@@ -127,11 +101,11 @@ def _top(sheet: QuickSheet, look: Look, raw: RawSheet, header: int, cells: Mappi
     width = max((column for row, column in cells if row <= header), default=-1) + 1
     for number, row in enumerate(raw.rows[: header + 1]):
         for column in range(max(width, len(row))):
-            value, shape = _written(row[column] if column < len(row) else None)
+            value, shape = written(row[column] if column < len(row) else None)
             problems = cells.get((number, column), ())
-            style = look("header") if number == header else look(bold=True, num_format=_FORMATS[shape])
+            style = look("header") if number == header else look(bold=True, num_format=FORMATS[shape])
             if problems:
-                style = _style(look, shape, problems, framed=True)
+                style = dress(look, shape, problems, framed=True)
             if isinstance(value, str) and value:
                 sheet.write_string(number, column, safe(value), style)
             elif value is None or value == "":
@@ -144,27 +118,24 @@ def _top(sheet: QuickSheet, look: Look, raw: RawSheet, header: int, cells: Mappi
 
 def _rest(
     sheet: QuickSheet, look: Look, raw: RawSheet, first: int, width: int, cells: Mapping[Cell, Sequence[Problem]]
-) -> None:
-    odd: dict[int, list[int]] = defaultdict(list)
-    for at, column in cells:
-        odd[at].append(column)
-    slots = {shape: sheet.layout([_style(look, shape, (), framed=True)] * width) for shape in _FORMATS}
-    for number in range(first, max([len(raw.rows), *(at + 1 for at in odd)])):
-        row = raw.rows[number] if number < len(raw.rows) else ()
-        pairs = [_written(value) for value in row]
-        pairs += [(None, "text")] * (width - len(pairs))
-        layout = [slots[shape][column] for column, (_, shape) in enumerate(pairs)]
-        for column in odd.get(number, ()):
-            style = _style(look, pairs[column][1], cells[number, column], framed=True)
-            layout[column] = sheet.slot(column, style, width)
-        sheet.put_row(number, [value for value, _ in pairs], layout)
+) -> list[Deflated]:
+    """The rows from `first` on, compressed; if there are any, the sheet has a mark in their place."""
+    numbers = range(first, max([len(raw.rows), *(at + 1 for at, _ in cells)]))
+    if numbers:
+        sheet.put_mark(MARK)
+        sheet.reach(numbers[0], numbers[-1], width)
+    rows = copied_rows(sheet, look, raw, numbers, width, cells)
+    return [deflated(b"".join(piece)) for piece in iter(lambda: [*islice(rows, _PIECE)], [])]
 
 
 def write_copy(
     book: Workbook, look: Look, title: str, raw: RawSheet, problems: Sequence[Problem], forms: Forms
-) -> None:
-    """Add to `book`, as `title`, a copy of `raw` in which `problems` (all of this sheet) are marked."""
-    sheet: QuickSheet = book.add_worksheet(title, QuickSheet)
+) -> tuple[str, Sequence[Deflated]]:
+    """Add to `book`, as `title`, a copy of `raw` in which `problems` (all of this sheet) are marked.
+
+    The rows under the header are given back, to be put into the finished workbook, with the name of the sheet's part.
+    """
+    sheet: QuickSheet = book.add_worksheet(title, LightSheet)
     cells: dict[Cell, list[Problem]] = defaultdict(list)
     for found in problems:
         if marked(found) and (at := cell_of(found)):
@@ -185,10 +156,11 @@ def write_copy(
         _top(sheet, look, raw, header, cells)
         sheet.freeze_panes(first, 0)
         sheet.repeat_rows(header)
-    _rest(sheet, look, raw, first, width, cells)
+    rows = _rest(sheet, look, raw, first, width, cells)
     errors = any(found.severity == "error" for found in problems)
     sheet.set_tab_color("#C0392B" if errors else "#E69F00")
     print_page(sheet, landscape=True, pages_wide=-(-sum(widths) // _PAGE), heading=f"{title}（副本，只供查看）")
+    return sheet.part, rows
 
 
 def cell_name(found: Problem) -> str:
@@ -200,5 +172,4 @@ def cell_name(found: Problem) -> str:
 
 def reference(found: Problem) -> str:
     """The cell inside its sheet, for a link; the first cell for a whole sheet."""
-    row, column = cell_of(found) or (0, 0)
-    return f"{letter(column + 1)}{row + 1}"
+    return f"{found.column or 'A'}{found.row}" if found.row else "A1"

@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 from xlsxwriter import Workbook
 
-from sync_service.copies import cell_name, cell_of, marked, reference, write_copy
+from sync_service.copies import cell_name, marked, reference, write_copy
 from sync_service.grouping import WHOLE_BOOK, Block, Part, by_place, grouped
 from sync_service.look import Look, line_count, open_book, plain, print_page, quoted, safe
+from sync_service.quick_sheet import LightSheet
+from sync_service.reuse.splicing import splice
 from validators.problems import Problem
 from validators.raw import RawBook, RawSheet
 from workbook_templates.form import Forms
@@ -38,15 +40,14 @@ class _Page:
     """校验结果, written from top to bottom."""
 
     def __init__(self, book: Workbook, look: Look, titles: Mapping[str, str]) -> None:
-        self.sheet: Any = book.add_worksheet(SUMMARY)
+        self.sheet: LightSheet = book.add_worksheet(SUMMARY, LightSheet)
         self._look, self._titles = look, titles
         self._row = self._links = 0
         self.sheet.hide_gridlines(2)
         self.sheet.set_column(0, 0, _NUMBER_WIDTH)
         self.sheet.set_column(1, _ACROSS, _CELL_WIDTH)
 
-    def gap(self, height: float = 8) -> None:
-        self.sheet.set_row(self._row, height)
+    def gap(self) -> None:
         self._row += 1
 
     def across(self, text: str, *names: str, first: int = 0, height: float = 0, **more: object) -> None:
@@ -66,15 +67,21 @@ class _Page:
                 self.sheet.merge_range(*place, card[offset], self._look(name, right=5, right_color="#FFFFFF"))
             self._row += 1
 
-    def _cell(self, column: int, found: Problem) -> None:
-        text = cell_name(found) + (f"　{found.value}" if found.value else "")
-        title = self._titles.get(found.sheet)
-        if title and cell_of(found) and self._links < _MOST_LINKS:
-            url = f"internal:{quoted(title)}!{reference(found)}"
-            self.sheet.write_url(self._row, column, url, self._look("cell", "link", "text", shrink=True), plain(text))
-            self._links += 1
-        else:
-            self.sheet.write_string(self._row, column, safe(text), self._look("cell", "text"))
+    def _cells(self, problems: Sequence[Problem]) -> None:
+        """Their cells side by side, each leading to the same cell in the copy."""
+        cells = []
+        for column, found in enumerate(problems, 1):
+            text = cell_name(found) + (f"　{found.value}" if found.value else "")
+            title = self._titles.get(found.sheet)
+            if title and found.row and self._links < _MOST_LINKS:
+                text = plain(text)
+                self.sheet.put_link(self._row, column, f"internal:{quoted(title)}!{reference(found)}", text)
+                self._links += 1
+                cells.append((text, self._look("cell", "link", "text", shrink=True)))
+            else:
+                cells.append((text, self._look("cell", "text")))
+        self.sheet.put_cells(self._row, cells, 18, first=1)
+        self._row += 1
 
     def block(self, number: int, block: Block) -> None:
         text = block.heading
@@ -89,10 +96,7 @@ class _Page:
             self.across(f"怎么改：{block.cure}", "subtitle", first=1)
         named = [found for found in block.problems if cell_name(found)]
         for start in range(0, len(named), _ACROSS):
-            self.sheet.set_row(self._row, 18)
-            for column, found in enumerate(named[start : start + _ACROSS], 1):
-                self._cell(column, found)
-            self._row += 1
+            self._cells(named[start : start + _ACROSS])
         self.gap()
 
     def short(self, block: Block) -> None:
@@ -111,7 +115,7 @@ class _Page:
                 self.block(number, block)
             else:
                 self.short(block)
-        self.gap(12)
+        self.gap()
 
 
 def _titles(sheets: Sequence[RawSheet]) -> dict[str, str]:
@@ -148,7 +152,7 @@ def _summary(page: _Page, township: str, name: str, parts: Sequence[Part], made_
             bold=True,
             font_size=16,
         )
-    page.gap(12)
+    page.gap()
     for part in parts:
         if part.blocks:
             page.part(part)
@@ -171,8 +175,13 @@ def write_feedback(
     concerned = [raw for raw in book.sheets if any(map(marked, by_sheet[raw.title]))]
     titles = _titles(concerned)
     parts = grouped(problems, [raw.title for raw in book.sheets])
-    with open_book(target, made_at, f"{township.name}校验反馈") as workbook:
-        look = Look(workbook)
-        _summary(_Page(workbook, look, titles), township.name, book.name if book.sheets else "没有读到", parts, made_at)
-        for raw in concerned:
-            write_copy(workbook, look, titles[raw.title], raw, by_sheet[raw.title], forms)
+    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+        frame = Path(folder) / target.name
+        with open_book(frame, made_at, f"{township.name}校验反馈", light=True) as workbook:
+            look = Look(workbook)
+            name = book.name if book.sheets else "没有读到"
+            _summary(_Page(workbook, look, titles), township.name, name, parts, made_at)
+            copies = [
+                write_copy(workbook, look, titles[raw.title], raw, by_sheet[raw.title], forms) for raw in concerned
+            ]
+        splice(frame, target, {part: rows for part, rows in copies if rows})

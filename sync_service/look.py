@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,14 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", safe(text))
 
 
+@cache
+def _char_width(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+
+
 def display_width(text: str) -> int:
     """How wide `text` is in columns of a Latin letter: a Chinese character counts as two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return sum(map(_char_width, text))
 
 
 def line_count(text: str, width: float) -> int:
@@ -122,8 +128,11 @@ def print_page(sheet: Any, *, landscape: bool, pages_wide: int = 1, heading: str
     sheet.set_footer(f'&C&"{FONT}"&8第 &P 页，共 &N 页', {"margin": 0.3})
 
 
-def open_book(path: Path, made_at: datetime, title: str) -> Workbook:
-    """A new workbook at `path` whose rows go straight to disk, and whose bytes depend on nothing but its content."""
+def open_book(path: Path, made_at: datetime, title: str, *, light: bool = False) -> Workbook:
+    """A new workbook at `path` whose rows go straight to disk, and whose bytes depend on nothing but its content.
+
+    If it is `light`, its parts are put together in memory: it writes one file then, not two dozen that it removes again.
+    """
     book = Workbook(
         str(path),
         {
@@ -135,6 +144,7 @@ def open_book(path: Path, made_at: datetime, title: str) -> Workbook:
             "default_format_properties": {"font_name": FONT, "font_size": 10},
         },
     )
+    book.in_memory = light  # as an option it would rule out constant_memory
     book.set_properties({"title": title, "author": "台账", "created": made_at})
     book.set_size(1800, 1200)
     return book

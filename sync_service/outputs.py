@@ -15,13 +15,14 @@ from sync_service.errors import TaizhangError
 from sync_service.gather import DOWN, UNREAD, VERDICTS
 from sync_service.moments import local
 from sync_service.privacy.locking import feedback_password, master_password, password_mark
-from sync_service.publish import Prepared, Published, digest_of, discard, install, unmade
+from sync_service.publish import Prepared, Published, digest_of, discard, install_all, unmade
 from sync_service.reuse.borrowing import borrowed
 from sync_service.review.refreshing import CASES
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits
 from sync_service.sources.places import Places, item_kept
 from sync_service.sources.worker import Failure, run_all
+from sync_service.spool import Spool
 from sync_service.store import Source as KnownSource
 from sync_service.store import Store
 from sync_service.store.records import KnownProblem, Output, Run
@@ -175,8 +176,8 @@ def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publicat
     known = [(*(d for d in _may_lie(file) if d != prepared.digest), prepared.digest) for file, prepared in ready]
     store.published(*(output(file, "", digests) for (file, _), digests in zip(ready, known, strict=True)))
     told, done = [], []
-    for (file, prepared), digests in zip(ready, known, strict=True):
-        published = install(prepared, digests)
+    installed = install_all([(prepared, digests) for (_, prepared), digests in zip(ready, known, strict=True)])
+    for (file, _), digests, published in zip(ready, known, installed, strict=True):
         fingerprint = file.fingerprint if published.path else ""
         done.append(output(file, fingerprint, digests[-1:] if published.settled else digests))
         told.append(_told(file, published))
@@ -184,9 +185,9 @@ def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publicat
     return told
 
 
-def _call(making: Callable[[], Prepared | None]) -> Prepared | OSError | TaizhangError | None:
+def _call(makings: Sequence[_Making], number: int) -> Prepared | OSError | TaizhangError | None:
     try:
-        return making()
+        return makings[number].make()
     except (OSError, TaizhangError) as error:  # the disk or the store failed: raised again where the run is
         return error
 
@@ -198,8 +199,8 @@ def _make(makings: Sequence[_Making], source: Places, setup: CountySetup) -> Ite
     """
     limits = setup.settings.limits
     patient = Limits(seconds=limits.seconds * PATIENCE, memory_mb=limits.memory_mb)
-    calls = source.in_turn((one.item, (one.make,)) for one in makings)
-    for index, outcome in run_all(_call, calls, patient, limits.jobs):
+    calls = source.in_turn((one.item, (number,)) for number, one in enumerate(makings))
+    for index, outcome in run_all(partial(_call, makings), calls, patient, limits.jobs):
         if isinstance(outcome, OSError | TaizhangError):
             raise outcome
         if outcome is not None:
@@ -225,12 +226,18 @@ def _lies(target: Path, digest: bytes) -> bool:
 
 
 def publish_outputs(
-    store: Store, setup: CountySetup, forms: Forms, source: Places, shared: Mapping[str, Sequence[Problem]]
+    store: Store,
+    setup: CountySetup,
+    forms: Forms,
+    source: Places,
+    spool: Spool,
+    shared: Mapping[str, Sequence[Problem]],
 ) -> tuple[Publication, ...]:
     """Publishes what is out of date; nothing is written that has not changed (law 1).
 
-    `shared` are the problems between townships, by township. A file that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder
-    cannot be written.
+    `spool` holds the workbooks that this run has read, `shared` are the problems between townships, by township. A file
+    that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder cannot be
+    written.
     """
     sources, outputs = store.sources(), store.outputs()
     master = _master(setup, forms, store.runs(1), sources, outputs)
@@ -257,7 +264,7 @@ def publish_outputs(
                     due.add(file.name)
         limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
         makings = [
-            _Making(file, wanted.item, partial(prepare_feedback, source, wanted, file.target, forms, limits))
+            _Making(file, wanted.item, partial(prepare_feedback, source, spool, wanted, file.target, forms, limits))
             for file, wanted in feedback
             if file.name in due
         ]

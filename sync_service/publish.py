@@ -13,9 +13,11 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from xlsxwriter.exceptions import FileCreateError
@@ -25,6 +27,8 @@ from sync_service.whole_files import sync_folder
 Write = Callable[[Path], None]
 
 _OWNER_FILES = ("~${name}", ".~lock.{name}#", ".~{name}")  # Excel and WPS, LibreOffice, WPS on Linux
+_RESTED = 2 * 10**9
+"""Nanoseconds: the coarsest file system (FAT) tells times to two seconds."""
 _BUSY = {errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY}
 
 
@@ -64,10 +68,25 @@ def _digest(path: Path) -> bytes:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
 
 
+@lru_cache(maxsize=1024)
+def _remembered(path: Path, *state: int) -> bytes:
+    del state
+    return _digest(path)
+
+
 def digest_of(path: Path) -> bytes | None:
-    """16 bytes of BLAKE2b over the file, or None if there is none. Raises PermissionError if another program holds it."""
+    """16 bytes of BLAKE2b over the file, or None if there is none. Raises PermissionError if another program holds it.
+
+    A file that has come to rest is read once for as long as it lies there untouched.
+    """
     try:
-        return _digest(path)
+        # Opened in any case: only that tells whether another program holds it, and what a file server knows of it by now.
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+        changed = max(about.st_mtime_ns, about.st_ctime_ns)
+        if time.time_ns() - changed < _RESTED:  # another change may bear the same time
+            return _digest(path)
+        return _remembered(path, about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns)
     except FileNotFoundError:
         return None
 
@@ -132,7 +151,6 @@ def _replaced(temporary: Path, target: Path) -> bool:
         if error.errno in _BUSY:
             return False
         raise
-    sync_folder(target.parent)
     return True
 
 
@@ -182,12 +200,7 @@ def discard(prepared: Prepared) -> None:
         shutil.rmtree(folder)
 
 
-def install(prepared: Prepared, known_digests: Collection[bytes]) -> Published:
-    """Puts a prepared file under its own name, or beside if the way is not free.
-
-    `known_digests` are those of all files of ours that may lie there. A file already there with the very bytes is left
-    untouched. Raises OSError if the folder cannot be written.
-    """
+def _install(prepared: Prepared, known_digests: Collection[bytes]) -> Published:
     path, temporary = prepared.path, prepared.temporary
     waiting = beside(path)
     try:
@@ -204,3 +217,20 @@ def install(prepared: Prepared, known_digests: Collection[bytes]) -> Published:
         return Published(path)
     finally:
         discard(prepared)
+
+
+def install_all(ready: Sequence[tuple[Prepared, Collection[bytes]]]) -> list[Published]:
+    """Puts prepared files under their own names, or beside where the way is not free; they outlast a power cut then.
+
+    With each go the digests of all files of ours that may lie there. A file already there with the very bytes is left
+    untouched. Raises OSError if a folder cannot be written.
+    """
+    done = [_install(prepared, known_digests) for prepared, known_digests in ready]
+    for folder in {prepared.path.parent for prepared, _ in ready}:
+        sync_folder(folder)
+    return done
+
+
+def install(prepared: Prepared, known_digests: Collection[bytes]) -> Published:
+    """Puts one prepared file in its place, as install_all does."""
+    return install_all([(prepared, known_digests)])[0]

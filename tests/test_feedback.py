@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from python_calamine import CalamineWorkbook
 
 from sync_service.feedback import write_feedback
 from tests.drawn import sheet
@@ -176,6 +177,22 @@ def test_the_header_stands_out_and_stays_in_sight_and_what_is_not_for_people_is_
     assert copy.row_dimensions[3].hidden
     assert copy.column_dimensions["G"].hidden
     assert not copy.column_dimensions["F"].hidden
+
+
+def test_a_sheet_without_any_row_is_copied_too(tmp_path: Path) -> None:
+    found = problem("F04", sheet="空表")
+    book = feedback(tmp_path, [found], RawBook("a.xlsx", (RawSheet("空表", ()),)))
+    assert [*book["空表"].values] == []
+
+
+def test_of_thousands_of_rows_openpyxl_and_calamine_read_each_as_it_was(tmp_path: Path) -> None:
+    rows: list[tuple[Raw, ...]] = [("姓名", "身份证号", "联系电话")]
+    rows += [("张建国", f"9901011968031{n:05d}", n / 8) for n in range(2500)]
+    found = [problem("M01", sheet="表", row=row, column="B", header="身份证号") for row in (5, 2400)]
+    book = feedback(tmp_path, found, RawBook("a.xlsx", (RawSheet("表", rows),)))
+    assert [*book["表"].values] == rows
+    other = CalamineWorkbook.from_path(next(tmp_path.glob("*.xlsx")))
+    assert [tuple(row) for row in other.get_sheet_by_name("表").to_python()] == rows
 
 
 def test_only_sheets_with_something_to_mend_are_copied(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Laws of publishing: what lies there is never harmed."""
 
 import hashlib
+import os
 import random
 import signal
 import subprocess
@@ -156,6 +157,19 @@ def test_the_very_bytes_count_as_published_whoever_put_them_there(master: Path) 
     assert _put(master, NEW, OLD).settled
     assert master.stat().st_ino == before.st_ino
     assert _names(master.parent) == [master.name]
+
+
+def test_no_change_escapes_a_digest_not_even_one_that_leaves_size_and_time_as_they_were(
+    master: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync_service.publish._RESTED", 0)  # nobody waits here for a file to come to rest
+    master.write_bytes(OLD)
+    mark = master.stat()
+    assert digest_of(master) == digest_of(master) == _digest(OLD)
+    time.sleep(0.02)  # the clock of the file system moves on
+    master.write_bytes(NEW)
+    os.utime(master, ns=(mark.st_atime_ns, mark.st_mtime_ns))
+    assert digest_of(master) == _digest(NEW)
 
 
 def test_any_of_the_known_files_may_be_replaced(master: Path) -> None:
