@@ -14,11 +14,14 @@ from sync_service.dashboard import county_lines
 from sync_service.differences import WHAT, differences
 from sync_service.master.content import Change, MasterContent, MasterRow, RowBlock, TownshipProblem
 from sync_service.moments import local
+from sync_service.reuse.shelf import Shelf
 from sync_service.review.showing import review_content
 from sync_service.settings import CountySetup
 from sync_service.sources.address import is_local
 from sync_service.store import Source, Store
+from sync_service.store.places import RowsMark
 from sync_service.store.records import Event, KnownProblem
+from sync_service.villages import villages_with_rows
 from validators.problems import Problem
 from workbook_templates.form import Form, Forms
 
@@ -77,11 +80,12 @@ def _rows(store: Store, form: Form, township: str, name: str) -> Iterator[Master
         )
 
 
-def _blocks(store: Store, forms: Forms, names: Mapping[str, str]) -> Mapping[str, Sequence[RowBlock]]:
+def _blocks(
+    store: Store, forms: Forms, names: Mapping[str, str], marks: Mapping[tuple[str, str], RowsMark]
+) -> Mapping[str, Sequence[RowBlock]]:
     """The rows of every form, township by township in the county's order; those that it has no more come last."""
     order = {code: n for n, code in enumerate(names)}
     found: dict[str, list[RowBlock]] = defaultdict(list)
-    marks = store.rows_marks()
     for form, township in sorted(marks, key=lambda place: (order.get(place[1], len(order)), place[1])):
         if form in forms and forms[form].layout == "table":
             name = names.get(township, township)
@@ -105,8 +109,12 @@ def master_content(
     forms: Forms,
     problems: Sequence[KnownProblem],
     shared: Mapping[str, Sequence[Problem]],
+    shelf: Shelf | None = None,
 ) -> MasterContent:
-    """Everything that the master workbook shows. `problems` are the store's, `shared` those between townships."""
+    """Everything that the master workbook shows. `problems` are the store's, `shared` those between townships.
+
+    With a `shelf`, what was counted in townships in which nothing changed is taken from it.
+    """
     names = {township.code: township.name for township in setup.townships}
     sources = store.sources()
     runs = store.runs()
@@ -118,14 +126,17 @@ def master_content(
         by_township[known.township].append((known.problem, started.get(known.first_run, made_at)))
     for township, found in shared.items():
         by_township[township] += [(one, made_at) for one in found]
-    lines, trend = county_lines(store, setup, forms, {code: [one for one, _ in by_township[code]] for code in names})
+    about = {code: [one for one, _ in by_township[code]] for code in names}
+    standing, marks = store.standing(), store.rows_marks()
+    villages = villages_with_rows(store, forms, marks, shelf)
+    lines, trend = county_lines(store, setup, forms, about, standing, villages)
     return MasterContent(
         setup.county,
         setup.settings.period,
         made_at,
         forms,
         lines,
-        _blocks(store, forms, names),
+        _blocks(store, forms, names, marks),
         [
             TownshipProblem(name, _link(setup, sources.get(code)), one, first)
             for code, name in names.items()
@@ -134,5 +145,5 @@ def master_content(
         list(_changes(store, setup, forms, max((run.id for run in runs), default=0) - SHOWN_RUNS + 1)),
         trend,
         setup.settings.review.deadline,
-        review_content(store, setup, forms),
+        review_content(store, setup, forms, standing),
     )

@@ -1,7 +1,7 @@
 """What 总览 shows of each township, and how the county's problems have gone, counted from the store."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, time
 
 from sync_service.master.content import NORMAL, TownshipLine, TrendPoint
@@ -50,7 +50,7 @@ def _filled(
     return blanks, sum(count * len(headers[name]) for name, count in seen.items())
 
 
-def _idle(township: Township, seen: set[str]) -> tuple[str, ...]:
+def _idle(township: Township, seen: Set[str]) -> tuple[str, ...]:
     """The villages of which there is no row; the county bureau, which fills in for all of them, has none of its own."""
     if township.filler == "county":
         return ()
@@ -58,19 +58,26 @@ def _idle(township: Township, seen: set[str]) -> tuple[str, ...]:
 
 
 def county_lines(
-    store: Store, setup: CountySetup, forms: Forms, about: Mapping[str, Sequence[Problem]]
+    store: Store,
+    setup: CountySetup,
+    forms: Forms,
+    about: Mapping[str, Sequence[Problem]],
+    standing: Mapping[str, Standing],
+    villages: Mapping[str, Set[str]],
 ) -> tuple[list[TownshipLine], list[TrendPoint]]:
-    """A line for each township, in the county's order, and the trend. `about` are all the problems of each township."""
+    """A line for each township, in the county's order, and the trend.
+
+    By township, `about` are all its problems, `standing` how it stands now, and `villages` those of which it has rows.
+    """
     tables = {form.id: form for form in forms.values() if form.layout == "table"}
     review = setup.settings.review
     begins = moment(datetime.combine(review.begins or date(2000, 1, 1), time()).astimezone())
-    villages = [(form.id, column.id) for form in tables.values() for column in form.stored if column.kind == "village"]
-    counted = store.dashboard(villages, begins)
+    counted = store.dashboard(begins)
     awaiting: dict[str, dict[str, int]] = defaultdict(dict)
     for (place, form), n in counted.awaiting.items():
         awaiting[place][form] = n
     trend, of_rows = trends(store.runs(), store.tallies(), tables)
-    standing, sources = store.standing(), store.sources()
+    sources = store.sources()
     lines = []
     for township in setup.townships:
         code = township.code
@@ -94,7 +101,7 @@ def county_lines(
                 {name: expected[form.title] for name, form in tables.items() if form.title in expected},
                 blanks,
                 required,
-                _idle(township, set(counted.villages.get(code, ()))),
+                _idle(township, villages.get(code, frozenset())),
                 local(change.first) if change else None,
                 local(change.last) if change else None,
             )

@@ -164,9 +164,9 @@ def test_the_database_counts_villages_changes_and_rows_that_await_mending(url: s
         here, there = row("k1", name="甲", village="东风村"), row("k2", at=6, name="乙")
         sync(store, 1, sheet(here, there))
         sync(store, 9, sheet(row("k1", name="甲", village="向阳村"), row("k2", at=6, valid=False, name="乙")))
-        counted = store.dashboard([("veterans", "village")], "2026-03-01T00:00:00Z")
-        assert counted.villages == {EAST: {"向阳村", None}}
+        counted = store.dashboard("2026-03-01T00:00:00Z")
+        assert store.values_in("veterans", EAST, "village") == {"向阳村"}
         assert counted.changed == {EAST: ("2026-03-01T00:01:00Z", "2026-03-01T00:09:00Z")}
         assert counted.awaiting == {(EAST, "veterans"): 1}
-        assert store.dashboard([], "2026-03-01T00:05:00Z").changed[EAST].first == "2026-03-01T00:09:00Z"
-        assert other.dashboard([("veterans", "village")], "").villages == {}
+        assert store.dashboard("2026-03-01T00:05:00Z").changed[EAST].first == "2026-03-01T00:09:00Z"
+        assert other.values_in("veterans", EAST, "village") == frozenset()

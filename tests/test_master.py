@@ -147,6 +147,9 @@ def test_whatever_a_clerk_types_is_text_and_breaks_nothing(tmp_path: Path, typed
         book["变更记录"].cell(3, 8): typed,
     }
     for cell, said in cells.items():
+        if not said:  # there is nothing in it that can be shown
+            assert cell.value is None
+            continue
         assert cell.data_type == "s"
         assert isinstance(cell.value, str)
         plain = said.replace("\uffff", "\ufffd").replace("<r>no</r>", "<r>no</r> ")
@@ -157,6 +160,18 @@ def test_a_row_that_awaits_something_is_marked_in_word_and_colour(tmp_path: Path
     sheet = written(tmp_path / "m.xlsx", content([row(), row(mark="待更正")]))["退役军人"]
     assert (sheet["B3"].value, sheet["B4"].value) == (None, "待更正")
     assert sheet["B4"].fill.fgColor.rgb != sheet["B3"].fill.fgColor.rgb
+
+
+def test_townships_for_whose_rows_a_sheet_has_no_room_are_named_and_the_others_are_there(tmp_path: Path) -> None:
+    blocks = [
+        RowBlock("990101100", 2, "", lambda: [row(), row()]),
+        RowBlock("990101200", 1_048_573, "", lambda: pytest.fail("they are not even read")),
+        RowBlock("990101300", 1, "", lambda: [row("西河镇")]),
+    ]
+    sheet = written(tmp_path / "m.xlsx", replace(content(), rows={"veterans": blocks}))["退役军人"]
+    assert [one["乡镇"] for one in table(sheet)] == ["城关镇", "城关镇", "西河镇"]
+    assert "放不下990101200的 1,048,573 行" in sheet["E1"].value
+    assert "as-of" in sheet["E1"].value
 
 
 def test_a_merged_sheet_can_be_filtered_keeps_its_header_in_sight_and_prints(tmp_path: Path) -> None:
@@ -218,7 +233,7 @@ def test_a_problem_links_to_its_cell_in_the_townships_workbook(tmp_path: Path) -
     )["问题"]
     (shown,) = table(sheet)
     assert (shown["乡镇"], shown["严重程度"], shown["单元格"], shown["代码"]) == ("城关镇", "错误", "C7", "I06")
-    assert (shown["现值"], shown["首次发现"], shown["是否已说明"]) == ("990101********0011", MADE, "")
+    assert (shown["现值"], shown["首次发现"], shown["是否已说明"]) == ("990101********0011", MADE, None)
     assert shown["问题"] == found.message
     assert shown["怎么改"] == found.cure
     link = sheet["D3"].hyperlink
@@ -238,11 +253,11 @@ def test_problems_are_listed_by_township_and_the_worst_first_however_they_come(t
     assert shown[0] == shown[1]
     cells = [(one["乡镇"], one["严重程度"], one["单元格"], one["是否已说明"]) for one in shown[0]]
     assert cells == [
-        ("城关镇", "错误", "AA9", ""),
-        ("城关镇", "错误", "C12", ""),
-        ("城关镇", "提示", "M5", ""),
+        ("城关镇", "错误", "AA9", None),
+        ("城关镇", "错误", "C12", None),
+        ("城关镇", "提示", "M5", None),
         ("城关镇", "提醒", "M6", "已说明"),
-        ("东河镇", "提醒", "M5", ""),
+        ("东河镇", "提醒", "M5", None),
     ]
 
 

@@ -4,8 +4,9 @@ import re
 
 from xlsxwriter import Workbook
 
-from sync_service.look import Look, line_count, plain, print_page, quoted, safe
+from sync_service.look import Look, line_count, plain, print_page, quoted
 from sync_service.master.content import MasterContent, TownshipProblem
+from sync_service.quick_sheet import QuickSheet
 from validators.problems import Problem
 from workbook_templates.severities import CONFIRMED, SEVERITIES
 
@@ -52,7 +53,7 @@ def _sorted(content: MasterContent) -> list[TownshipProblem]:
 
 def write_problem_list(book: Workbook, look: Look, content: MasterContent) -> None:
     """Add 问题 to `book`."""
-    sheet = book.add_worksheet("问题")
+    sheet: QuickSheet = book.add_worksheet("问题", QuickSheet)
     widths = list(_COLUMNS.values())
     for number, width in enumerate(widths):
         sheet.set_column(number, number, width)
@@ -64,27 +65,23 @@ def write_problem_list(book: Workbook, look: Look, content: MasterContent) -> No
     for number, header in enumerate(_COLUMNS):
         sheet.write_string(_HEADER_ROW, number, header, look("header"))
     text, wrapped, centre = look("cell", "text"), look("cell", "text", "wrap"), look("cell", "text", "centre")
+    linked, day = look("cell", "link", "centre"), look("cell", "centre", num_format="yyyy-mm-dd")
     last, links = _FIRST_ROW, 0
     for last, item in enumerate(_sorted(content), _FIRST_ROW):
         found = item.problem
-        sheet.set_row(last, 5 + 15 * max(line_count(found.message, widths[6]), line_count(found.cure, widths[7])))
-        sheet.write_string(last, 0, item.township, text)
+        url = _link(item)
+        leads = bool(item.file) and links < _MOST_LINKS and len(url) < _LONGEST_LINK
         colour = "confirmed" if found.confirmed else found.severity
-        sheet.write_string(last, 1, SEVERITIES[found.severity], look("cell", "centre", colour))
-        sheet.write_string(last, 2, safe(found.sheet), text)
-        url, name = _link(item), _cell_name(found)
-        if item.file and links < _MOST_LINKS and len(url) < _LONGEST_LINK:
-            sheet.write_url(last, 3, url, look("cell", "link", "centre"), name)
+        lines = max(line_count(found.message, widths[6]), line_count(found.cure, widths[7]))
+        sheet.put_cells(last, [
+            (item.township, text), (SEVERITIES[found.severity], look("cell", "centre", colour)), (found.sheet, text),
+            (_cell_name(found), linked if leads else centre), (found.header, wrapped), (found.value, wrapped),
+            (found.message, wrapped), (found.cure, wrapped), (item.first_seen, day),
+            (CONFIRMED if found.confirmed else "", centre), (found.code, centre),
+        ], 5 + 15 * lines)  # fmt: skip
+        if leads:
+            sheet.put_link(last, 3, url)
             links += 1
-        else:
-            sheet.write_string(last, 3, name, centre)
-        sheet.write_string(last, 4, safe(found.header), wrapped)
-        sheet.write_string(last, 5, safe(found.value), wrapped)
-        sheet.write_string(last, 6, safe(found.message), wrapped)
-        sheet.write_string(last, 7, safe(found.cure), wrapped)
-        sheet.write_datetime(last, 8, item.first_seen, look("cell", "centre", num_format="yyyy-mm-dd"))
-        sheet.write_string(last, 9, CONFIRMED if found.confirmed else "", centre)
-        sheet.write_string(last, 10, found.code, centre)
     if not content.problems:
         sheet.write_string(_FIRST_ROW, 0, "√ 没有问题。", look("subtitle"))
     sheet.autofilter(_HEADER_ROW, 0, last, len(widths) - 1)

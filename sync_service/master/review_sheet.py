@@ -6,9 +6,10 @@ from datetime import datetime
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from sync_service.look import Look, line_count, print_page, safe
+from sync_service.look import Look, line_count, print_page
 from sync_service.master.content import MasterContent
 from sync_service.master.input_cells import input_header
+from sync_service.quick_sheet import QuickSheet
 
 HEADER_ROW, FIRST_ROW = 2, 3
 _TALLEST = 400  # Excel takes 409 points
@@ -40,7 +41,7 @@ class ReviewSheet:
         inputs: Sequence[str],
         hidden: Sequence[str],
     ) -> None:
-        self.sheet = book.add_worksheet(title)
+        self.sheet: QuickSheet = book.add_worksheet(title, QuickSheet)
         self.look = look
         self.headers = [*columns, *hidden]
         self._title, self._widths = title, [*columns.values()]
@@ -84,16 +85,7 @@ class ReviewSheet:
             for (value, _), width in zip(line, self._widths, strict=False)
             if isinstance(value, str)
         )
-        self.sheet.set_row(self._row, min(_TALLEST, 6 + 15 * lines))
-        for number, (value, style) in enumerate(line):
-            if value is None or value == "":
-                self.sheet.write_blank(self._row, number, None, style)
-            elif isinstance(value, datetime):
-                self.sheet.write_datetime(self._row, number, value, style)
-            elif isinstance(value, int):
-                self.sheet.write_number(self._row, number, value, style)
-            else:
-                self.sheet.write_string(self._row, number, safe(value), style)
+        self.sheet.put_cells(self._row, line, min(_TALLEST, 6 + 15 * lines))
         self._row += 1
 
     def close(self, content: MasterContent, empty: str, cursor: str, colour: str | None) -> None:

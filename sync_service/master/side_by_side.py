@@ -54,8 +54,8 @@ def _who(side: Side, form: Form) -> str:
 
 def _columns(case: Case, forms: Forms) -> list[Column]:
     """The columns that every side has, in the order of 甲's form."""
-    others = [forms[side.form].by_id for side in case.sides]
-    return [column for column in forms[case.sides[0].form].stored if all(column.id in known for known in others)]
+    shared = frozenset.intersection(*(frozenset(forms[side.form].by_id) for side in case.sides))
+    return [column for column in forms[case.sides[0].form].stored if column.id in shared]
 
 
 def _what(side: Side, columns: list[Column], differing: set[str], telling: set[str]) -> Iterator[str]:
@@ -77,7 +77,7 @@ def compared(case: Case, forms: Forms, names: Mapping[str, str]) -> Compared:
     columns = _columns(case, forms)
     first = forms[case.sides[0].form]
     both = len(case.sides) > 1 and all(side.values for side in case.sides)
-    differing = {column.id for column in columns if column.id in case.differing} if both else set()
+    differing = {*case.differing} & {column.id for column in columns} if both else set()
     telling = {column.id for column in columns if column.kind in _TELLING} | {*first.recognise}
     shown = [
         Shown(

@@ -1,38 +1,56 @@
-"""The rows of the merged sheets as compressed pieces: taken from the shelf, or made and put there."""
+"""The rows of the merged sheets as compressed pieces: taken from the shelf, or made and put there.
 
+Rows that merely moved, because those above them became more or fewer, are not made again but get other numbers: half of what
+is left to do then is to compress them.
+"""
+
+import struct
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import count
 
-from sync_service.quick_sheet import QuickSheet
-from sync_service.reuse.deflated import Deflated, deflated
+from sync_service.quick_sheet import ROW_END, QuickSheet, renumbered
+from sync_service.reuse.deflated import Deflated, deflated_rows, inflated_rows
 from sync_service.reuse.shelf import Shelf
 from sync_service.reuse.splicing import MARK
 
 _ROWS = "rows-"
+_FIRST = struct.Struct("<I")
+"""Stands on the shelf before a piece: the row in which it begins."""
 
 
 class Splicer:
-    """Collects what is to be spliced into the sheets of one workbook. `rows` are the pieces by the names of the sheets' parts."""
+    """Collects what is to be spliced into the sheets of one workbook."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.rows: dict[str, list[Deflated]] = defaultdict(list)
         self._shelf = shelf
+        self._makings: dict[str, list[Callable[[], Deflated]]] = defaultdict(list)
         self._used: set[str] = set()
 
-    def put(self, sheet: QuickSheet, name: str, made_from: object, texts: Iterable[str]) -> None:
-        """The next rows of `sheet`. They are known by `name`; `texts` are made only if `made_from` is not what it was."""
-        pieces = self.rows[f"xl/worksheets/sheet{sheet.index + 1}.xml"]
-        if not pieces:
+    def put(self, sheet: QuickSheet, name: str, made_from: object, first: int, rows: Iterable[bytes]) -> None:
+        """The next rows of `sheet`, from row `first` on. They are known by `name`; `rows` are made only if `made_from`,
+        all that is in them but their numbers, is not what it was."""
+        makings = self._makings[sheet.part]
+        if not makings:
             sheet.put_mark(MARK)
-        name, fingerprint = _ROWS + name, repr(made_from).encode()
-        packed = self._shelf.get(name, fingerprint)
-        if packed is None:
-            piece = deflated("".join(texts).encode())
-            self._shelf.put(name, fingerprint, piece.packed())
-        else:
-            piece = Deflated.unpacked(packed)
-        pieces.append(piece)
-        self._used.add(name)
+        makings.append(partial(self._piece, _ROWS + name, repr(made_from).encode(), first, rows))
+        self._used.add(_ROWS + name)
+
+    def _piece(self, name: str, fingerprint: bytes, first: int, rows: Iterable[bytes]) -> Deflated:
+        entry = self._shelf.get(name, fingerprint)
+        if entry:
+            (earlier,), piece = _FIRST.unpack_from(entry), Deflated.unpacked(entry[_FIRST.size :])
+            if earlier == first:
+                return piece
+            rows = map(renumbered, inflated_rows(piece, ROW_END.encode()), count(earlier), count(first))
+        piece = deflated_rows(rows)
+        self._shelf.put(name, fingerprint, _FIRST.pack(first) + piece.packed())
+        return piece
+
+    def rows(self) -> Mapping[str, Iterable[Deflated]]:
+        """The pieces by the names of the sheets' parts. Each is made when it is its turn, so that one is in memory at a time."""
+        return {part: (make() for make in makings) for part, makings in self._makings.items()}
 
     def tidy(self) -> None:
         """Takes from the shelf what this workbook has no more."""

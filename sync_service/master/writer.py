@@ -11,6 +11,7 @@ from sync_service.master.form_counts import write_form_counts
 from sync_service.master.guide import write_guide
 from sync_service.master.input_cells import write_lists
 from sync_service.master.merged import write_merged
+from sync_service.master.merged_rows import number_styles
 from sync_service.master.overview import write_overview
 from sync_service.master.problem_list import write_problem_list
 from sync_service.master.reviews import write_reviews
@@ -27,6 +28,8 @@ def _write(content: MasterContent, path: Path, splicer: Splicer | None) -> None:
     """Every sheet in one pass over the rows."""
     with open_book(path, content.made_at, f"{content.county.name}县级总台账") as book:
         look = Look(book)
+        for form in content.tables:
+            number_styles(look, form)
         write_overview(book, look, content)
         write_cases(book, look, content, _CHOICES)
         write_strays(book, look, content)
@@ -54,6 +57,6 @@ def write_master(content: MasterContent, path: Path, shelf: Shelf | None = None)
         return
     frame, splicer = path.with_name(f"frame{path.suffix}"), Splicer(shelf)
     _write(content, frame, splicer)
-    splice(frame, path, splicer.rows)
+    splice(frame, path, splicer.rows())
     splicer.tidy()
     frame.unlink()

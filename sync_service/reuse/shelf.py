@@ -8,6 +8,8 @@ something on the shelf changes in both. If they differ, the shelf is another sto
 import hashlib
 import os
 import shutil
+import struct
+import zlib
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,10 +18,16 @@ from pathlib import Path
 FOLDER = ".taizhang.shelf"
 _TOKEN = "token"
 _DIGEST = 16
+_CHECKSUM = struct.Struct("<I")
 
 
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=_DIGEST).digest()
+def _digest(fingerprint: bytes) -> bytes:
+    return hashlib.blake2b(fingerprint, digest_size=_DIGEST).digest()
+
+
+def _checksum(entry: bytes) -> bytes:
+    """Tells damage; against people the folder is closed."""
+    return _CHECKSUM.pack(zlib.crc32(entry))
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -60,16 +68,18 @@ class Shelf:
     def get(self, name: str, fingerprint: bytes) -> bytes | None:
         """The entry, if it was made from the same and is whole."""
         try:
-            data = (self.folder / name).read_bytes()
+            with (self.folder / name).open("rb") as file:
+                if file.read(_DIGEST) != _digest(fingerprint):
+                    return None
+                checksum, entry = file.read(_CHECKSUM.size), file.read()
         except OSError:
             return None
-        head, entry = data[: 2 * _DIGEST], data[2 * _DIGEST :]
-        return entry if head == _digest(fingerprint) + _digest(entry) else None
+        return entry if checksum == _checksum(entry) else None
 
     def put(self, name: str, fingerprint: bytes, entry: bytes) -> None:
         """Keeps an entry in the place of any earlier one of this name."""
         with suppress(OSError):  # a full disk: it is made again next time
-            _write(self.folder / name, _digest(fingerprint) + _digest(entry) + entry)
+            _write(self.folder / name, _digest(fingerprint) + _checksum(entry) + entry)
 
     def keep_only(self, beginning: str, names: Collection[str]) -> None:
         """Removes the entries that begin so and are not among `names`: what is on the shelf never outgrows what there is."""
