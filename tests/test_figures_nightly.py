@@ -7,6 +7,7 @@ import pytest
 
 from sync_service.figures.nightly import write_nightly
 from sync_service.settings import CountySetup
+from sync_service.store import Store
 from tests.county import NOW, veteran
 from tests.figure_county import FORMS
 from tests.typed_master import LittleCounty, little_county
@@ -43,6 +44,18 @@ def test_it_is_written_anew_when_something_has_changed_and_only_then(county: Lit
     county.sync()
     assert write_nightly(setup, FORMS, NOW) == path
     assert path.stat() != before
+
+
+def test_that_the_night_wrote_it_stands_in_the_audit(county: LittleCounty) -> None:
+    def exports() -> list[object]:
+        with Store.open(county.setup.store_url, county.setup.county.code) as store:
+            return [entry.about["command"] for entry in store.audit_entries() if entry.what == "export"]
+
+    setup = wanted(county)
+    write_nightly(setup, FORMS, NOW)
+    assert exports() == ["night"]
+    write_nightly(setup, FORMS, NOW)
+    assert len(exports()) == 1, "nothing was written"
 
 
 def test_what_somebody_saved_in_it_is_kept_and_the_new_one_waits_beside(county: LittleCounty) -> None:

@@ -6,11 +6,13 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from sync_service.audit.acting import at_this_pc
 from sync_service.errors import TaizhangError
 from sync_service.figures.asking import figures_of, span_of
 from sync_service.figures.period import Span
 from sync_service.figures.sealing import differences
 from sync_service.figures.workbook import write_figures
+from sync_service.moments import moment
 from sync_service.privacy.locking import locked, master_password, password_mark
 from sync_service.publish import Prepared, digest_of, install, prepare, unmade
 from sync_service.settings import CountySetup
@@ -79,4 +81,5 @@ def write_nightly(setup: CountySetup, forms: Forms, now: datetime) -> Path | Non
                 write_figures, setup=setup, forms=forms, store=store, figures=found, changed=changed, now=now
             )
             ready = prepare(path, locked(write, master_password(setup)))
+            store.note("export", {"command": "night", "period": span.period.name}, who=at_this_pc(), at=moment(now))
         return _put(store, ready, known, fingerprint)
