@@ -1,6 +1,6 @@
 """Wall seconds, CPU seconds and peak memory of a command with all the processes that it starts."""
 
-import os
+import resource
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -17,6 +17,12 @@ class Cost(NamedTuple):
     wall: float
     cpu: float
     mib: float
+
+
+def cpu_seconds(who: int) -> float:
+    """What this process (resource.RUSAGE_SELF) or its children that ended (RUSAGE_CHILDREN) have cost, kernel included."""
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
 def _tree(pid: int) -> list[int]:
@@ -37,7 +43,7 @@ def _kib(pid: int) -> int:
 
 def measure(command: Sequence[str], allowed: Sequence[int] = (0, 1)) -> Cost:
     """What a command costs; what it prints is thrown away. Raises SystemExit if it ends with another code than those allowed."""
-    before, started = os.times(), perf_counter()
+    before, started = cpu_seconds(resource.RUSAGE_CHILDREN), perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = 0
 
@@ -49,9 +55,9 @@ def measure(command: Sequence[str], allowed: Sequence[int] = (0, 1)) -> Cost:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
+    child.wait()
+    wall, cpu = perf_counter() - started, cpu_seconds(resource.RUSAGE_CHILDREN) - before
     watcher.join()
-    wall, after = perf_counter() - started, os.times()
     if child.returncode not in allowed:
         raise SystemExit(f"{' '.join(command)} ended with {child.returncode}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(wall, cpu, peak / 1024)

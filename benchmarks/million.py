@@ -8,9 +8,10 @@ Takes a quarter of an hour and 3 GB of disk.
 import argparse
 import shutil
 
-from benchmarks.consolidate import DATA, PROGRAM, forget
+from benchmarks.consolidate import DATA, forget
 from benchmarks.inventing import make_county
 from benchmarks.measuring import Cost, measure
+from benchmarks.starting import PROGRAM
 
 COUNTY = 30
 """So many workbooks are the county that a row's cost is compared with."""

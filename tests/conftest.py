@@ -1,6 +1,8 @@
 """Fixtures that several test modules share."""
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,25 @@ from tests.stored import COUNTY
 # Drawing is slow now and then, for LibreOffice works beside it.
 settings.register_profile("taizhang", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("taizhang")
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+"""In bytes; what the tests have open at one time is a tenth of it."""
+
+
+def pytest_configure() -> None:
+    """Where memory has room for them, and lets programs be run from there, the tests' files lie in it: what a disk keeps when
+    the power goes is not told here, but in benchmarks/soak.py, and waiting for the disk is a part of each run."""
+    if sys.platform == "linux" and MEMORY.is_dir():
+        runs = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+        if runs and shutil.disk_usage(MEMORY).free > ROOM:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests come first: a worker that begins one of them last keeps the others waiting."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Nothing here knows a form: what is tried follows from its columns and expression
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from typing import NamedTuple
 
@@ -67,11 +68,9 @@ def _asked(form: Form) -> Iterator[Asked]:
             yield Asked(f"{form.id} {column.id} derive", f"{column.id} != ({column.derive})", 2)
 
 
-def _clearest(form: Form, pairs: Sequence[Pair], setting: Setting, n: int) -> list[Pair]:
-    """The `n` pairs with which least else is wrong, so that the status cell tells them apart."""
-    problems = [len(found) for found in judged(form, [row for pair in pairs for row in pair], setting)]
-    order = sorted(range(len(pairs)), key=lambda i: problems[2 * i] + problems[2 * i + 1])
-    return [pairs[i] for i in order[:n]]
+def _clearest(pairs: Sequence[Pair], problems: Sequence[int], n: int) -> list[Pair]:
+    """The `n` pairs with which least else is wrong, so that the status cell tells them apart; `problems` of each pair."""
+    return [pair for pair, _ in sorted(zip(pairs, problems, strict=True), key=lambda two: two[1])[:n]]
 
 
 def _around(
@@ -81,11 +80,15 @@ def _around(
     known = Rows(form, setting)
     for name, text, kept, column in _asked(form):
         found = boundaries(known, text, right, random)
-        rows = [row for pairs in found for pair in _clearest(form, pairs, setting, kept) for row in pair]
+        pairs = [pair for some in found for pair in some]
+        wrong = [len(problems) for problems in judged(form, [row for pair in pairs for row in pair], setting)]
+        problems = iter([inside + outside for inside, outside in zip(wrong[::2], wrong[1::2], strict=True)])
+        clear = [pair for some in found for pair in _clearest(some, [*islice(problems, len(some))], kept)]
+        rows = [row for pair in clear for row in pair]
         if column:
             values = (None, sample(column, setting, random))
             rows += [row | {column.id: value} for row in rows for value in values]
-        yield name, [pair for pairs in found for pair in pairs], rows
+        yield name, pairs, rows
 
 
 def _cells(form: Form, right: Sequence[Row], setting: Setting, covered: set[str], random: Random) -> Iterator[Row]:

@@ -18,7 +18,7 @@ from sync_service.takeover.drafting import Draft, Request, draft
 from sync_service.takeover.matching import Match
 from tests.county import NOW, CountyOnDisk, make_county, number
 from tests.drawn import WRITERS, Drawn, sheet, write_xlsx
-from tests.test_cli import taizhang
+from tests.program import taizhang
 from validators.header import column_of
 from validators.raw import Range, RawSheet
 from workbook_templates.cells import Raw

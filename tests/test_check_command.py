@@ -9,7 +9,7 @@ import pytest
 from tests.county import CountyOnDisk, make_county, veteran, workbook
 from tests.drawn import write_xlsx
 from tests.endpoint import files_of
-from tests.test_cli import taizhang
+from tests.program import taizhang
 from tests.test_county_bureau import CASE, PLACED
 from validators.raw import RawSheet
 

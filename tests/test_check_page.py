@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.skipif(not CHROMEDRIVER, reason="needs chromium-driver
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(make_county(tmp_path_factory.mktemp("county") / "清河县"), at_once=1, upload_mb=1) as running:
+    with served(make_county(tmp_path_factory.mktemp("county") / "清河县"), upload_mb=1) as running:
         yield running
 
 

@@ -110,7 +110,7 @@ def test_the_same_payment_of_two_townships_is_settled_once(tmp_path: Path) -> No
     county.send("柳林镇", [])
     county.sync()
     with county.store() as store:
-        (line,) = review_content(store, county.setup, county.forms).open
+        (line,) = review_content(store, county.setup, county.forms, store.standing()).open
     assert (line.case.kind, "不是同一人" in line.case.choices) == ("row", False)
     decide(county, CONFLICTS, "采用乙")
     county.sync()

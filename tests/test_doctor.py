@@ -1,9 +1,6 @@
 """taizhang doctor finds what is wrong and says how to mend it."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,8 +12,8 @@ import pytest
 from sync_service.service import doctor
 from sync_service.service.doctor import Finding, examine
 from tests.county import CountyOnDisk, make_county, veteran
-from tests.endpoint import PROGRAM
 from tests.ports import free_port
+from tests.program import taizhang
 
 BEIJING = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 10, tzinfo=BEIJING)
@@ -81,8 +78,10 @@ def test_a_full_disk_and_old_libraries_are_found(county: CountyOnDisk, monkeypat
     assert [one.grade for one in found if one.topic == "版本"] == ["fine", "bad", "bad"]
 
 
-def test_the_command_ends_with_the_gravest_of_its_findings(county: CountyOnDisk) -> None:
-    command = [sys.executable, "-c", PROGRAM, "doctor", "--json", "--county", str(county.settings)]
-    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "TZ": "Asia/Shanghai"})
+def test_the_command_ends_with_the_gravest_of_its_findings(
+    county: CountyOnDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    done = taizhang("doctor", "--json", "--county", county.settings)
     grades = {one["grade"] for one in orjson.loads(done.stdout)}
     assert (done.returncode, grades) == (1, {"fine", "warn"})

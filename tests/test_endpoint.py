@@ -27,7 +27,7 @@ BUTTONS = ("check_sheet", "check_all", "show_feedback")
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("county")
-    with served(make_county(folder / "清河县"), upload_mb=1, each_minute=1000) as running:
+    with served(make_county(folder / "清河县"), at_once=2, upload_mb=1, each_minute=1000) as running:
         yield running
 
 

@@ -22,9 +22,9 @@ from cryptography.x509.oid import NameOID
 from sync_service.tokens import Tokens
 from tests.county import NAMES, CountyOnDisk, make_county, veteran, workbook
 from tests.drawn import write_xlsx
-from tests.endpoint import PROGRAM, Served, served, set_up
+from tests.endpoint import Served, served, set_up
 from tests.ports import free_port
-from tests.test_cli import taizhang
+from tests.program import STARTED_ANEW, taizhang
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 
@@ -45,16 +45,24 @@ def checkers(running: Served) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
+def worked(process: int) -> int:
+    """How long a process has been at work, in ticks of its system."""
+    _, _, fields = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(") ")
+    return sum(int(field) for field in fields.split()[11:13])
+
+
 @LINUX
 def test_a_process_that_dies_takes_one_check_along_and_is_replaced(county: CountyOnDisk, tmp_path: Path) -> None:
-    with served(county, at_once=1) as running, ThreadPoolExecutor(1) as clerk:
+    with served(county) as running, ThreadPoolExecutor(1) as clerk:
         (idle,) = checkers(running)
         os.kill(idle, signal.SIGKILL)
         assert running.post("check", saved(tmp_path)).status_code == 200, "nobody notices that an idle one died"
         (busy,) = checkers(running)
         assert busy != idle
+        before = worked(busy)
         waiting = clerk.submit(running.post, "check", saved(tmp_path, 3000))
-        time.sleep(0.5)
+        while worked(busy) == before:
+            time.sleep(0.01)
         os.kill(busy, signal.SIGKILL)
         answer = waiting.result()
         assert (answer.status_code, "已损坏" in answer.json()["message"]) == (422, True)
@@ -72,7 +80,7 @@ def test_a_check_that_takes_too_long_is_ended(county: CountyOnDisk, tmp_path: Pa
 
 def test_when_the_line_is_full_those_behind_are_asked_to_come_again(county: CountyOnDisk, tmp_path: Path) -> None:
     bodies = {name: saved(tmp_path, 1500, name) for name in NAMES}
-    with served(county, at_once=1, waiting=2) as running, ThreadPoolExecutor(9) as clerks:
+    with served(county, waiting=2) as running, ThreadPoolExecutor(9) as clerks:
         answers = list(clerks.map(lambda n: running.post("check", bodies[NAMES[n % 3]], of=NAMES[n % 3]), range(9)))
         told = [answer for answer in answers if answer.status_code == 503]
         assert {answer.status_code for answer in answers} == {200, 503}
@@ -198,7 +206,7 @@ def left(county: CountyOnDisk) -> Path:
 def test_it_ends_by_ctrl_c_and_takes_its_processes_and_traces_along(county: CountyOnDisk, left: Path) -> None:
     port = free_port()
     set_up(county, port=port)
-    command = [sys.executable, "-c", PROGRAM, "serve", "--county", str(county.settings)]
+    command = [sys.executable, "-c", STARTED_ANEW, "serve", "--county", str(county.settings)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     ) as process:

@@ -21,6 +21,8 @@ from sync_service.privacy.grounds import ground
 from sync_service.privacy.settings import PrivacyPart
 from sync_service.reuse.shelf import FOLDER as SHELF
 from sync_service.review.places import CONFLICTS
+from sync_service.spool import FOLDER as SPOOL
+from sync_service.spool import Spool
 from sync_service.store import Store, StoreError
 from sync_service.store.erasing import Erasure, PersonRow
 from sync_service.store.records import TOMBSTONE
@@ -158,10 +160,12 @@ def test_the_townships_file_does_not_bring_an_erased_row_back_and_the_township_i
 
 
 def test_nothing_that_was_worked_out_from_an_erased_row_is_left_beside_the_store(county: CountyOnDisk) -> None:
-    shelf = county.folder / SHELF
+    shelf, spool = county.folder / SHELF, county.folder / SPOOL
     assert any(shelf.iterdir())
+    Spool(spool, b"of a killed run").keep("verdict", WHO)
     erase(county)
     assert not shelf.exists()
+    assert not spool.exists()
 
 
 def test_a_changed_workbook_does_not_bring_it_back_either(county: CountyOnDisk) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from sync_service.settings_text import write_settings
 from sync_service.store.views import RESERVED
+from tests.program import taizhang
 from tests.small import MONEY, PEOPLE, TODAY
-from tests.test_cli import taizhang
 from workbook_templates.form import STANDARD, form_paths, load_forms
 from workbook_templates.form_check import check_forms
 from workbook_templates.new_form import new_form

@@ -13,13 +13,10 @@ import pytest
 
 from sync_service.publish import beside
 from tests.county import NAMES, CountyOnDisk, make_county, veteran, workbook
+from tests.program import started
 
 KILLS = 24
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
-PROGRAM = (
-    "import sys; from sync_service.cli import main; sys.argv = ['taizhang', 'sync', '--county', sys.argv[1]]; main()"
-)
-
 DYING = """
 import os, signal, sys
 from sync_service.cli import main
@@ -51,9 +48,11 @@ def phones(county: CountyOnDisk) -> set[object]:
 
 
 def spent(county: CountyOnDisk) -> float:
-    started = time.monotonic()
-    subprocess.run([sys.executable, "-c", PROGRAM, county.settings], check=True, stdout=subprocess.DEVNULL)
-    return time.monotonic() - started
+    begun = time.monotonic()
+    run = started("sync", "--county", county.settings)
+    run.join()
+    assert run.exitcode == 0
+    return time.monotonic() - begun
 
 
 @pytest.mark.slow
@@ -70,10 +69,11 @@ def test_law_7_a_run_killed_at_any_moment_leaves_the_store_and_the_master_whole(
         before = phones(county)
         generation += 1
         draw(county, generation)
-        run = subprocess.Popen([sys.executable, "-c", PROGRAM, county.settings], stdout=subprocess.DEVNULL)
+        run = started("sync", "--county", county.settings)
         time.sleep(0.1 + (n + chance.random()) / KILLS * (duration - 0.1))  # one in each part of a run
-        run.send_signal(signal.SIGKILL)
-        killed += run.wait() == -signal.SIGKILL
+        run.kill()
+        run.join()
+        killed += run.exitcode == -signal.SIGKILL
         after = phones(county)
         assert after in (before, {f"139{generation:08d}"}), "half a run is in the store"
         with county.master.open("rb") as file:

@@ -25,7 +25,7 @@ from sync_service.templates import write_templates
 from tests.county import NOW, PERIOD, CountyOnDisk, make_county, number, veteran, workbook
 from tests.drawn import write_xls
 from tests.hostile_files import FORMS
-from tests.test_cli import taizhang
+from tests.program import taizhang
 from validators.raw import RawSheet
 from workbook_templates.google.template import template_requests
 from workbook_templates.kinds.base import clean

@@ -15,7 +15,7 @@ from sync_service.sources.base import Limits
 from sync_service.sources.excel import read_book
 from tests.generated_rows import Generated, generated, surplus_of
 from tests.judged_rows import alone
-from tests.libreoffice import needs_libreoffice, recalculated
+from tests.libreoffice import needs_libreoffice, recalculated, uncoloured
 from tests.typed_rows import BUREAU, TOWNSHIP, Row, sort
 from validators.check import check
 from validators.problems import Problem
@@ -28,7 +28,7 @@ from workbook_templates.in_sheet import INEXPRESSIBLE, Inexpressible, in_sheet, 
 from workbook_templates.kinds.base import Cell, Setting
 from workbook_templates.sheet import FIRST_ROW
 
-pytestmark = [needs_libreoffice, pytest.mark.libreoffice]
+pytestmark = [needs_libreoffice, pytest.mark.libreoffice, pytest.mark.slow]
 
 TODAY = date.today()
 BOOKS = 4
@@ -94,7 +94,7 @@ def _judged(folder: Path, cover: Form, book: Sequence[Generated]) -> list[Verdic
     forms = Forms([cover, *(made.form.model_copy(update={"room": len(rows[made.form.id])}) for made in book)], "")
     folder.mkdir()
     write_template(folder / "rows.xlsx", forms, setting.township, "2026上半年", rows)
-    read = read_book(recalculated(folder / "rows.xlsx", folder), Limits())
+    read = read_book(recalculated(uncoloured(folder / "rows.xlsx"), folder), Limits())
     of_row = defaultdict[tuple[str, int | None], list[Problem]](list)
     forms = Forms([cover, *(alone(made.form) for made in book)], "")
     for problem in check(forms, read, setting.township, TODAY).problems:

@@ -33,7 +33,7 @@ def county(shared: LittleCounty, tmp_path: Path) -> LittleCounty:
 def state(county: LittleCounty) -> tuple[str, int]:
     """How the review stands, and how many rows have changed since."""
     with county.store() as store:
-        lines = review_content(store, county.setup, county.forms).reviews
+        lines = review_content(store, county.setup, county.forms, store.standing()).reviews
     (line,) = [one for one in lines if (one.township, one.form) == (EAST, "veterans")]
     return line.state, line.changed
 

@@ -23,8 +23,8 @@ from sync_service.service.runner import Runner
 from sync_service.store import Store
 from sync_service.store.pulls import Night, Pull
 from tests.county import CountyOnDisk, make_county, number, veteran, workbook
-from tests.endpoint import PROGRAM
 from tests.ports import free_port
+from tests.program import STARTED_ANEW
 from tests.simulated_clock import SUNDAY, SimulatedClock
 
 SECONDS = 60
@@ -250,7 +250,7 @@ def test_the_log_takes_turns_and_is_its_owners_alone(tmp_path: Path) -> None:
 @contextmanager
 def running(county: CountyOnDisk) -> Iterator[subprocess.Popen[str]]:
     """`taizhang run` as a process of its own, once it lives."""
-    command = [sys.executable, "-c", PROGRAM, "run", "--county", str(county.settings)]
+    command = [sys.executable, "-c", STARTED_ANEW, "run", "--county", str(county.settings)]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment) as process:
         try:

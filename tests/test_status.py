@@ -1,8 +1,5 @@
 """taizhang status, and /status of the endpoint as a browser shows it."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +11,8 @@ from sync_service.service.status import county_status
 from sync_service.service.words import ago, facts, size, state, trouble
 from tests.browser import CHROMEDRIVER, browser
 from tests.county import NOW, CountyOnDisk, make_county, number, veteran, workbook
-from tests.endpoint import PROGRAM, Served, served
+from tests.endpoint import Served, served
+from tests.program import taizhang
 
 WRONG = number(3)[:17] + "?"
 
@@ -63,13 +61,11 @@ def test_a_county_without_a_store_has_a_status_too(tmp_path_factory: pytest.Temp
 
 
 def test_the_command_shows_it_and_gives_it_to_programs(county: CountyOnDisk) -> None:
-    command = [sys.executable, "-c", PROGRAM, "status", "--county", str(county.settings)]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "120"}
-    shown = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=environment).stdout
+    shown = taizhang("status", "--county", county.settings).stdout
     assert "▲ 有错误待改" in shown
     assert "○ 还没有收到" in shown
     assert WRONG not in shown
-    told = subprocess.run([*command, "--json"], capture_output=True, check=True, env=environment).stdout
+    told = taizhang("status", "--json", "--county", county.settings).stdout
     assert [one["rows"] for one in orjson.loads(told)["townships"]] == [2, 0, 0, 0]
 
 

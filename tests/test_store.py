@@ -1,13 +1,32 @@
 """The store on each kind of database: what goes in comes out, with its history."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from sync_service.store import Store
+from sync_service.store import AWAITING, Reading, Store
 from sync_service.store.records import Conflict, Move, Output, Tally
-from tests.stored import EAST, FIRST, FORM, SECOND, WEST, moment, people, plan, reading, row, sheet, sync
+from tests.stored import (
+    COUNTY,
+    EAST,
+    FIRST,
+    FORM,
+    SECOND,
+    WEST,
+    marked,
+    moment,
+    people,
+    plan,
+    reading,
+    row,
+    sheet,
+    standing,
+    sync,
+)
 from validators.problems import Problem
 from workbook_templates.catalogue import Severity
 
@@ -144,6 +163,22 @@ def test_a_clock_that_was_set_back_does_not_turn_history_round(store: Store) -> 
     sync(store, 9, sheet(FIRST))
     assert sync(store, 5, sheet(SECOND)).at == moment(9)
     assert [one.payload for one in store.as_of(FORM, moment(9))] == [SECOND.payload]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file system of SQLite's for POSIX")
+def test_readings_are_made_while_they_are_written_also_where_a_disk_knows_no_shared_memory(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///file:{tmp_path / 'store.db'}?vfs=unix-dotfile&uri=true", COUNTY) as store:
+        sync(store, 1, sheet(row("k1", name="甲")), township=WEST)
+
+        def readings() -> Iterator[Reading]:
+            yield reading([plan(store, sheet(*people(*range(50))), EAST)], EAST)
+            assert (len(store.runs()), store.problems(WEST), store.forgotten()) == (1, [], {})
+            spoilt = sheet(row("", name="甲", valid=False))
+            yield reading([plan(store, spoilt, WEST)], WEST)
+
+        assert store.apply(readings(), started_at=moment(2), at=moment(2)).run == 2
+        assert marked(store, AWAITING) == {"k1"}
+        assert len(standing(store, EAST)) == 50
 
 
 def test_a_township_is_read_once_in_a_run(store: Store) -> None:

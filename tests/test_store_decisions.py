@@ -67,7 +67,7 @@ def test_a_row_that_an_undo_erases_leaves_no_mark_behind(store: Store) -> None:
     sync(store, 1, sheet(*people(*range(30))))
     sync(store, 2, sheet())
     store.undo(1, at=moment(3))
-    assert store.current(EAST, FORM).held == frozenset()
+    assert store.current(EAST, [FORM])[FORM].held == frozenset()
 
 
 def test_confirmed_rows_are_closed_and_held_again_when_that_is_undone(store: Store) -> None:

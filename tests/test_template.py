@@ -145,6 +145,7 @@ def test_the_cover_says_whose_workbook_this_is(book: Workbook) -> None:
     assert said["乡镇(街道)"].protection.locked
     assert said["模板版本"].protection.locked
     assert not said["填报人"].protection.locked
+    assert _dimension(page, 16384).protection.locked
     assert page.protection.sheet
 
 

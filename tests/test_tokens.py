@@ -12,8 +12,8 @@ import pytest
 from sync_service.errors import TaizhangError
 from sync_service.tokens import BITS, Tokens
 from tests.county import make_county
+from tests.program import taizhang
 from tests.small import COUNTY, TOWNSHIP
-from tests.test_cli import taizhang
 from workbook_templates.place import Township
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)

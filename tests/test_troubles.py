@@ -4,7 +4,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,9 +14,9 @@ from sync_service.backup.keeping import keep
 from sync_service.errors import TaizhangError
 from tests.allowed_skips import allowed_skip
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, veteran, workbook
+from tests.program import taizhang
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="mounts of POSIX")
-PROGRAM = "import sys; from sync_service.cli import main; sys.argv = ['taizhang', *sys.argv[1:]]; main()"
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +37,11 @@ def county(synced: Path, tmp_path: Path) -> CountyOnDisk:
 
 def refused(county: CountyOnDisk, *command: str) -> str:
     """What the program says when it refuses."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *command, "--county", county.settings],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    done = taizhang(*command, "--county", county.settings)
+    said = done.stdout + done.stderr
     assert done.returncode == 2
-    assert "Traceback" not in done.stdout
-    return done.stdout
+    assert "Traceback" not in said
+    return said
 
 
 @contextmanager

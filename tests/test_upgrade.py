@@ -15,8 +15,8 @@ from sync_service.takeover.upgrading import Upgraded, upgrade
 from tests.county import NOW, PERIOD, CountyOnDisk, make_county, number, veteran
 from tests.drawn import sheet, write_xlsx
 from tests.libreoffice import recalculated
+from tests.program import taizhang
 from tests.test_adopt import FORMS
-from tests.test_cli import taizhang
 from validators.check import check
 from validators.checked import Checked
 from validators.problems import Problem

@@ -14,8 +14,8 @@ from sync_service.sources.excel import read_book
 from sync_service.templates import write_templates
 from tests.county import NAMES, PERIOD, CountyOnDisk, make_county, veteran
 from tests.olevba import modules
+from tests.program import taizhang
 from tests.small import SETTING, TODAY, TOWNSHIP
-from tests.test_cli import taizhang
 from validators.check import check
 from workbook_templates.bar import GAP, Button, behind, pixels, places_of
 from workbook_templates.excel import write_template

@@ -15,6 +15,7 @@ PLACE, *HERE = NAMES
 LOOK_SECONDS = 4.0
 
 needs = pytest.mark.needs
+pytestmark = pytest.mark.slow
 
 
 class CountyElsewhere:
