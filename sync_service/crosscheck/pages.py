@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
 from sync_service.crosscheck.records import Likeness, Whom
-from sync_service.look import Look, display_width, line_count, print_page, safe
+from sync_service.look import Look, display_width, line_count, print_page
+from sync_service.quick_sheet import QuickSheet
 from workbook_templates.kinds import KINDS
 
 HEADER_ROW, FIRST_ROW = 2, 3
@@ -68,7 +69,7 @@ def _height(page: Page, row: Sequence[str]) -> float:
     return 7 + LINE * max(lines, default=1)
 
 
-def _asked(sheet: Any, page: Page, last: int) -> None:
+def _asked(sheet: QuickSheet, page: Page, last: int) -> None:
     """What the cells to be filled in accept."""
     first = len(page.columns)
     if not (page.asked and page.rows):
@@ -80,7 +81,7 @@ def _asked(sheet: Any, page: Page, last: int) -> None:
 
 def write_list(book: Workbook, look: Look, page: Page, margin: str) -> None:
     """Add the sheet to `book`; `margin` stands at the top of each printed page."""
-    sheet = book.add_worksheet(page.title)
+    sheet: QuickSheet = book.add_worksheet(page.title, QuickSheet)
     asked = [Column(header, max(12, display_width(header) + 3)) for header in page.asked]
     columns = [*page.columns, *asked]
     width = sum(column.width for column in columns)
@@ -95,14 +96,12 @@ def write_list(book: Workbook, look: Look, page: Page, margin: str) -> None:
     for number, column in enumerate(columns):
         own = {} if number < len(page.columns) else {"bg_color": "#8A5A00"}
         sheet.write_string(HEADER_ROW, number, column.header, look("header", **own))
+    styles = [look("cell", *column.styles) for column in page.columns]
+    days = [{"num_format": "yyyy-mm-dd"} if header == "日期" else {} for header in page.asked]
+    filled = [(None, look("cell", "wrap", **INPUT, **day)) for day in days]
     last = HEADER_ROW
     for last, row in enumerate(page.rows, FIRST_ROW):
-        sheet.set_row(last, max(22, _height(page, row)))
-        for number, (column, text) in enumerate(zip(page.columns, row, strict=True)):
-            sheet.write_string(last, number, safe(text), look("cell", *column.styles))
-        for number, header in enumerate(page.asked, len(page.columns)):
-            day = {"num_format": "yyyy-mm-dd"} if header == "日期" else {}
-            sheet.write_blank(last, number, None, look("cell", "wrap", **INPUT, **day))
+        sheet.put_cells(last, [*zip(row, styles, strict=True), *filled], max(22, _height(page, row)))
     _asked(sheet, page, last)
     sheet.autofilter(HEADER_ROW, 0, max(last, FIRST_ROW), len(columns) - 1)
     sheet.freeze_panes(FIRST_ROW, 3)
