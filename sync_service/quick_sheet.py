@@ -6,11 +6,12 @@ WPS or LibreOffice.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from io import StringIO
+from itertools import count
 
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
@@ -92,13 +93,15 @@ def joined(row: int, pieces: Iterable[bytes]) -> bytes:
     return str(row + 1).encode().join([_ROW.encode(), b'"><c r="A', *pieces])
 
 
-def renumbered(xml: bytes, row: int, now: int) -> bytes:
-    """The encoded XML of row `row` (the first is 0) as that of row `now`."""
-    old, new = f'{row + 1}"'.encode(), f'{now + 1}"'.encode()
-    if xml.count(old) == 1 + xml.count(_CELL):  # < is escaped in texts: these are the row's and its cells'
-        return xml.replace(old, new)
-    # A text looks like a number of a row. Each reference's own comes first, only letters stand before it.
-    return _CELL.join([piece.replace(old, new, 1) for piece in xml.split(_CELL)])
+def renumbered(rows: Iterable[bytes], first: int, now: int, width: int) -> Iterator[bytes]:
+    """The encoded XML of rows of `width` cells, the first of them row `first` (counted from 0), as that of rows from row `now` on."""
+    for xml, was, is_now in zip(rows, count(first + 1), count(now + 1)):
+        old, new = b'%d"' % was, b'%d"' % is_now
+        pieces = xml.split(old)
+        if len(pieces) == width + 2:  # those of the row and its cells are there in any case: so there are no others
+            yield new.join(pieces)
+        else:  # a text looks like the number: but it stands behind its cell's own, and holds no <
+            yield _CELL.join([cell.replace(old, new, 1) for cell in xml.split(_CELL)])
 
 
 def rendered(row: int, values: Sequence[Written], layout: Layout, tall: str = "", first: str = "A") -> str:

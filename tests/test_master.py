@@ -1,7 +1,7 @@
 """Laws of the master workbook, read back as others read it."""
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from sync_service.master.content import (
     TrendPoint,
 )
 from sync_service.master.writer import write_master
+from sync_service.reuse.shelf import Shelf
 from validators.problems import problem
 from workbook_templates.form import Forms, load_forms
 from workbook_templates.place import County
@@ -172,6 +173,24 @@ def test_townships_for_whose_rows_a_sheet_has_no_room_are_named_and_the_others_a
     assert [one["乡镇"] for one in table(sheet)] == ["城关镇", "城关镇", "西河镇"]
     assert "放不下990101200的 1,048,573 行" in sheet["E1"].value
     assert "as-of" in sheet["E1"].value
+
+
+@pytest.mark.parametrize("above", [4, 6, 150])
+def test_rows_below_others_that_became_more_or_fewer_are_not_read_again(tmp_path: Path, above: int) -> None:
+    """They are renumbered, whatever is written in them, and the workbook is the one that an empty shelf gives."""
+    below = [row("东河镇", name=f"某{n}", remark=f'{n}" s="2"/><c r="B{n}" s="2"') for n in range(300)]
+
+    def with_rows_above(rows: int, read: Callable[[], Iterable[MasterRow]]) -> MasterContent:
+        first = RowBlock("990101100", rows, f"{rows}", lambda: [row()] * rows)
+        return replace(content(), rows={"veterans": [first, RowBlock("990101200", len(below), "", read)]})
+
+    used, empty = Shelf(tmp_path / "used"), Shelf(tmp_path / "empty")
+    for shelf in (used, empty):
+        shelf.open("")
+    write_master(with_rows_above(5, lambda: below), tmp_path / "before.xlsx", used)
+    write_master(with_rows_above(above, lambda: pytest.fail("they are read again")), tmp_path / "after.xlsx", used)
+    write_master(with_rows_above(above, lambda: below), tmp_path / "anew.xlsx", empty)
+    assert (tmp_path / "after.xlsx").read_bytes() == (tmp_path / "anew.xlsx").read_bytes()
 
 
 def test_a_merged_sheet_can_be_filtered_keeps_its_header_in_sight_and_prints(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from xlsxwriter.url import Url
 
 from sync_service.copied_rows import Cell, copied_rows, dress, written
 from sync_service.look import Look, open_book, safe
-from sync_service.quick_sheet import LightSheet, QuickSheet, Written
+from sync_service.quick_sheet import LightSheet, QuickSheet, Slot, Written, rendered, renumbered
 from validators.problems import Problem, problem
 from validators.raw import RawSheet
 from workbook_templates.cells import CellError, Raw
@@ -34,6 +34,9 @@ RAW = (
     | st.just(CellError("#N/A"))
 )
 WRONG = [problem("M01"), problem("P03"), problem("P03", confirmed=True)]
+LIKE_A_REFERENCE = st.tuples(st.sampled_from(["", " ", "B", "1", '<c r="B']), st.integers(1, 30)).map(
+    lambda made: f'{made[0]}{made[1]}" s="1"'
+)
 ROWS = st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=1, max_size=5)
 STYLES = ("text", "cell", "count")
 MOMENTS = st.integers(0, 10**9).map(lambda seconds: datetime(2000, 1, 1) + timedelta(seconds=seconds))
@@ -80,6 +83,22 @@ def test_a_row_written_quickly_is_byte_for_byte_what_xlsxwriter_writes(rows: lis
     with TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         assert _xml(path, rows, quick=True) == _xml(path, rows, quick=False)
+
+
+@given(
+    st.lists(st.lists(VALUES | LIKE_A_REFERENCE, min_size=3, max_size=3), max_size=5),
+    st.integers(0, 12),
+    st.integers(0, 12),
+)
+@example([["7", '7" s="1"', '<c r="B7" s="1"/>'], ['17" s="1"', 8, '8"8"'], ["甲", None, True]], 6, 9)
+def test_rows_with_other_numbers_are_what_they_would_be_had_they_been_written_with_these(
+    rows: list[list[Written]], first: int, now: int
+) -> None:
+    layout = [Slot(1, '<c r="B'), Slot(10, '<c r="C'), Slot(2, "</row>")]
+    before, after = (
+        [rendered(number, row, layout).encode() for number, row in enumerate(rows, start)] for start in (first, now)
+    )
+    assert [*renumbered(before, first, now, len(layout))] == after
 
 
 def _sheet_data(parts: ZipFile, number: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import zlib
 from pathlib import Path
+from random import Random
 from zipfile import ZipFile
 
 import openpyxl
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell
 from python_calamine import CalamineWorkbook
 
-from sync_service.reuse.deflated import Deflated, deflated, deflated_rows, joined
+from sync_service.reuse.deflated import Deflated, deflated, deflated_rows, inflated_rows, joined
 from sync_service.reuse.shelf import FOLDER, Shelf
 from sync_service.villages import villages_with_rows
 from tests.county import NOW, CountyOnDisk, make_county, veteran, workbook
@@ -176,3 +177,8 @@ def test_pieces_behind_one_another_are_one_stream_with_the_checksum_of_the_whole
     assert zlib.decompress(b"".join(piece.data for piece in pieces), -zlib.MAX_WBITS) == whole
     assert joined(pieces[0].crc, pieces[1].crc, pieces[1].size) == zlib.crc32(whole)
     assert sum(piece.size for piece in pieces) == len(whole)
+
+
+def test_rows_come_out_of_a_piece_as_they_went_in() -> None:
+    rows = [Random(n).randbytes(n * 97).replace(b";", b"") + b";" for n in range(120)]  # more than is unpacked at once
+    assert [*inflated_rows(deflated_rows(rows), b";")] == rows

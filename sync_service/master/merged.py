@@ -92,7 +92,7 @@ def _put_blocks(
                 sheet.put_text(number, row.decode(), rows.width)
             continue
         made_from = (ROWS, content.forms.digest, form.id, rows.styles, block.mark)
-        splicer.put(sheet, f"{form.id}-{block.township}", made_from, first, rows.rendered(first, block))
+        splicer.put(sheet, f"{form.id}-{block.township}", made_from, first, rows.width, rows.rendered(first, block))
         sheet.reach(first, last, rows.width)
     return last
 

@@ -1,6 +1,6 @@
 """The rows of the merged sheets as compressed pieces: taken from the shelf, or made and put there.
 
-Rows that merely moved, because those above them became more or fewer, are not made again but get other numbers: half of what
+Rows that merely moved, because those above them became more or fewer, are not made again but get other numbers. Half of what
 is left to do then is to compress them.
 """
 
@@ -8,7 +8,6 @@ import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from itertools import count
 
 from sync_service.quick_sheet import ROW_END, QuickSheet, renumbered
 from sync_service.reuse.deflated import Deflated, deflated_rows, inflated_rows
@@ -28,22 +27,26 @@ class Splicer:
         self._makings: dict[str, list[Callable[[], Deflated]]] = defaultdict(list)
         self._used: set[str] = set()
 
-    def put(self, sheet: QuickSheet, name: str, made_from: object, first: int, rows: Iterable[bytes]) -> None:
-        """The next rows of `sheet`, from row `first` on. They are known by `name`; `rows` are made only if `made_from`,
-        all that is in them but their numbers, is not what it was."""
+    def put(
+        self, sheet: QuickSheet, name: str, made_from: object, first: int, width: int, rows: Iterable[bytes]
+    ) -> None:
+        """The next rows of `sheet`, `width` cells wide and from row `first` on. They are known by `name`.
+
+        `rows` are made only if `made_from`, which is all that is in them but their numbers, is not what it was.
+        """
         makings = self._makings[sheet.part]
         if not makings:
             sheet.put_mark(MARK)
-        makings.append(partial(self._piece, _ROWS + name, repr(made_from).encode(), first, rows))
+        makings.append(partial(self._piece, _ROWS + name, repr(made_from).encode(), first, width, rows))
         self._used.add(_ROWS + name)
 
-    def _piece(self, name: str, fingerprint: bytes, first: int, rows: Iterable[bytes]) -> Deflated:
+    def _piece(self, name: str, fingerprint: bytes, first: int, width: int, rows: Iterable[bytes]) -> Deflated:
         entry = self._shelf.get(name, fingerprint)
         if entry:
             (earlier,), piece = _FIRST.unpack_from(entry), Deflated.unpacked(entry[_FIRST.size :])
             if earlier == first:
                 return piece
-            rows = map(renumbered, inflated_rows(piece, ROW_END.encode()), count(earlier), count(first))
+            rows = renumbered(inflated_rows(piece, ROW_END.encode()), earlier, first, width)
         piece = deflated_rows(rows)
         self._shelf.put(name, fingerprint, _FIRST.pack(first) + piece.packed())
         return piece

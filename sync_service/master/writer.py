@@ -48,9 +48,9 @@ def _write(content: MasterContent, path: Path, splicer: Splicer | None) -> None:
 def write_master(content: MasterContent, path: Path, shelf: Shelf | None = None) -> None:
     """Write the master workbook to `path`. Equal contents give equal bytes, whatever is on the shelf.
 
-    With a `shelf`, the rows of townships in which nothing changed are taken from it, compressed as they are. Without one
-    XlsxWriter writes the whole workbook; both hold the same parts. Raises OSError if the file cannot be written. Whoever
-    calls it publishes the file safely (sync_service.publish), in a folder of its own.
+    With a `shelf`, the rows of townships in which nothing changed are taken from it, compressed as they are unless they
+    moved. Without one XlsxWriter writes the whole workbook; both hold the same parts. Raises OSError if the file cannot be
+    written. Whoever calls it publishes the file safely (sync_service.publish), in a folder of its own.
     """
     if shelf is None:
         _write(content, path, None)
