@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from sync_service.errors import TaizhangError
-from sync_service.gather import DOWN, UNREAD, VERDICTS
+from sync_service.gather import DOWN, UNREAD, VERDICTS, book_of
 from sync_service.moments import local
 from sync_service.privacy.locking import feedback_password, master_password, password_mark
 from sync_service.publish import Prepared, Published, digest_of, discard, install_all, unmade
@@ -71,7 +71,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """How a file is made, and the workbook that is read for it."""
+    """How a file is made, and the workbook that is read for it, if any is: places let only so many be read at a time."""
 
     file: _File
     item: Item | None
@@ -264,7 +264,11 @@ def publish_outputs(
                     due.add(file.name)
         limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
         makings = [
-            _Making(file, wanted.item, partial(prepare_feedback, source, spool, wanted, file.target, forms, limits))
+            _Making(
+                file,
+                None if spool.holds(book_of(wanted.township.code, wanted.digest)) else wanted.item,
+                partial(prepare_feedback, source, spool, wanted, file.target, forms, limits),
+            )
             for file, wanted in feedback
             if file.name in due
         ]

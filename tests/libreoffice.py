@@ -14,7 +14,7 @@ import pytest
 
 SOFFICE = shutil.which("soffice")
 SYSTEM_PYTHON = Path("/usr/bin/python3")
-SECONDS = 120
+SECONDS = 240
 ROOT = Path(__file__).parents[1]
 """The folder from which scripts for the system's python3 find their modules."""
 

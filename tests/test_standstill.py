@@ -81,6 +81,15 @@ def lasts(county: CountyOnDisk) -> bool:
     return Standstill.noted(str(county.settings)).lasts()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def nothing_overridden() -> Iterator[None]:
+    """The environment says nothing to the program; of the tests' own switches it knows nothing."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("TAIZHANG_")]:
+            environment.delenv(name)
+        yield
+
+
 @pytest.fixture(scope="module")
 def resting(tmp_path_factory: pytest.TempPathFactory) -> tuple[CountyOnDisk, RunReport]:
     """A county at rest, with everything that settings may name."""
