@@ -130,6 +130,7 @@ def master_content(
     standing, marks = store.standing(), store.rows_marks()
     villages = villages_with_rows(store, forms, marks, shelf)
     lines, trend = county_lines(store, setup, forms, about, standing, villages)
+    links = {code: _link(setup, sources.get(code)) for code in names}
     return MasterContent(
         setup.county,
         setup.settings.period,
@@ -138,7 +139,7 @@ def master_content(
         lines,
         _blocks(store, forms, names, marks),
         [
-            TownshipProblem(name, _link(setup, sources.get(code)), one, first)
+            TownshipProblem(name, links[code], one, first)
             for code, name in names.items()
             for one, first in by_township[code]
         ],
