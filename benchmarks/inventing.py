@@ -20,6 +20,10 @@ TODAY = date.today()
 PERIOD = f"{TODAY.year}{'上' if TODAY.month <= 6 else '下'}半年"
 
 
+COUNTY = 30
+"""So many townships have their people's ID numbers from one county: there is room for no more."""
+
+
 def make_workbook(path: Path, township: Township, rows: int, seed: int) -> None:
     """A township's workbook: headers in row 1, one person a row, the other forms empty."""
     with xlsxwriter.Workbook(path) as book:
@@ -58,7 +62,8 @@ def make_workbook(path: Path, township: Township, rows: int, seed: int) -> None:
 def make_county(folder: Path, townships: int, rows: int) -> Path:
     """The county's settings; its workbooks are made on all cores."""
     county = County("990101", "清河县")
-    units = [Township(county, f"990101{n:03d}", f"第{n}镇", VILLAGES) for n in range(1, townships + 1)]
+    homes = [County(f"{990101 + n // COUNTY}", county.name) for n in range(townships)]
+    units = [Township(home, f"990101{n:03d}", f"第{n}镇", VILLAGES) for n, home in enumerate(homes, 1)]
     paths = [folder / "上报" / f"{unit.name}.xlsx" for unit in units]
     (folder / "上报").mkdir(parents=True)
     with ProcessPoolExecutor(os.cpu_count()) as pool:

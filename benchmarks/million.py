@@ -9,12 +9,9 @@ import argparse
 import shutil
 
 from benchmarks.consolidate import DATA, forget
-from benchmarks.inventing import make_county
+from benchmarks.inventing import COUNTY, make_county
 from benchmarks.measuring import Cost, measure
 from benchmarks.starting import PROGRAM
-
-COUNTY = 30
-"""So many workbooks are the county that a row's cost is compared with."""
 
 
 def _cold(townships: int, rows: int) -> Cost:

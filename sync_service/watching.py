@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import orjson
 
-from sync_service.gather import UNREAD
+from sync_service.gather import LOOKED_FOR
 from sync_service.pipeline import RunReport
 from sync_service.report_text import report_json, report_text
 from sync_service.settings import CountySetup
@@ -19,14 +19,13 @@ from sync_service.sources.deadline import within
 from sync_service.sources.naming import ENDINGS
 from sync_service.standstill import CHANGED, Seen, Stamp, look, note_of, overridden
 from sync_service.store import Store
-from sync_service.store.records import READ
 from sync_service.unfinished import TYPING
 from sync_service.whole_files import write_whole
 
 _PACKAGES = ("workbook_templates", "validators", "sync_service")
 
-_STEADY = UNREAD | {READ, "F28", "F29", "F36", "F48"}
-"""What is said of a workbook for as long as the same files lie there; whether one is open (F27) depends on the hour too."""
+_UNSTEADY = LOOKED_FOR - {"F28", "F29", "F36", "F48"}
+"""What the next look at a workbook's place may say otherwise although the same files lie there: whether one is open (F27), say."""
 
 _COARSE_NS, _TICK_NS = 2_000_000_000, 50_000_000
 """A file changed so shortly before may change once more and keep its time: where times are whole seconds (FAT), and elsewhere."""
@@ -130,7 +129,7 @@ def _is_awaited(setup: CountySetup) -> bool:
 
 def had_nothing_to_do(watch: Watch, setup: CountySetup, report: RunReport) -> bool:
     """Whether the run neither found nor changed anything, and the next one, if everything lies so still, will do no more."""
-    steady = not report.published and all(not line.read and line.status in _STEADY for line in report.townships)
+    steady = not report.published and all(not line.read and line.status not in _UNSTEADY for line in report.townships)
     if not (steady and _is_at_rest(watch)) or _is_awaited(setup):
         return False
     return watch.watched.look() == watch.seen  # whatever the run had stored would show there

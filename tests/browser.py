@@ -129,7 +129,7 @@ def browser(width: int = 1000, height: int = 900, options: Sequence[str] = ()) -
                     try:
                         yield Browser(client, downloads)
                     finally:
-                        client.delete("")
+                        driver.delete(session).raise_for_status()
             finally:
                 process.terminate()
                 process.wait()

@@ -331,6 +331,13 @@ def test_nothing_is_noted_after_a_run_that_did_something_or_while_anything_is_wa
     assert attempt(county) is None, "by its time it may be changed once more unseen"
 
 
+def test_a_workbook_that_cannot_be_taken_over_keeps_nothing_from_resting(county: CountyOnDisk) -> None:
+    county.write("石桥镇", workbook("城关镇", [veteran(4)]))
+    county.age(county.book("石桥镇"))
+    report = come_to_rest(county)
+    assert [line.status for line in report.townships if line.name == "石桥镇"] == ["F31"]
+
+
 def test_a_time_in_whole_seconds_is_not_believed_before_it_is_old(county: CountyOnDisk) -> None:
     for fraction, believed in ((0, False), (1, True)):
         second = int(time.time() - 0.1) * 10**9 + fraction
