@@ -17,7 +17,7 @@ from validators.raw import RawBook
 from workbook_templates.form import Form, Forms
 from workbook_templates.kinds.texts import folded
 from workbook_templates.severities import SEVERITIES, SYMBOLS
-from workbook_templates.sheet import BUTTON_SETTINGS, DICTIONARY, RESULT
+from workbook_templates.sheet import BUTTON_SETTINGS, DICTIONARY, RESULT, column_number
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -142,10 +142,7 @@ def _cell(address: str) -> tuple[int, int]:
     found = _CELL.match(address)
     if not found:
         return 0, 0
-    column = 0
-    for char in found[1]:
-        column = column * 26 + ord(char) - 64
-    return int(found[2]), column
+    return int(found[2]), column_number(found[1])
 
 
 def _selected(book: "xw.Book") -> tuple[int, int]:

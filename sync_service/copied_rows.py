@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Literal
 
 from xlsxwriter.format import Format
 
 from sync_service.look import Look
-from sync_service.quick_sheet import QuickSheet, Slot, Written, joined
+from sync_service.quick_sheet import Cells, QuickSheet, Slot, Written, joined
 from validators.problems import Problem
 from validators.raw import RawSheet
 from workbook_templates.cells import CellError, Raw
+from workbook_templates.kinds.base import moment_serial, serial
 
 Cell = tuple[int, int]
 """Row and column, both from 0."""
@@ -22,10 +24,6 @@ Shape = Literal["text", "number", "date", "moment", "time"]
 FORMATS: Mapping[Shape, str] = {
     "text": "@", "number": "General", "date": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm", "time": "[hh]:mm",
 }  # fmt: skip
-_EPOCH = datetime(1899, 12, 30)
-_REMEMBERED = 4096
-_ALIKE = (0, 1)
-"""What equals another value that is written differently: False, True, -0.0."""
 
 
 def written(value: Raw) -> tuple[Written, Shape]:
@@ -36,10 +34,9 @@ def written(value: Raw) -> tuple[Written, Shape]:
         case bool() | int() | float():
             return value, "number"
         case datetime():
-            days = (value.replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
-            return days, "date" if days == int(days) else "moment"
+            return moment_serial(value), "date" if value.time() == time.min else "moment"
         case date():
-            return value.toordinal() - _EPOCH.toordinal(), "date"
+            return serial(value), "date"
         case time():
             return (value.hour * 3600 + value.minute * 60 + value.second) / 86400, "time"
         case timedelta():
@@ -59,25 +56,10 @@ def dress(look: Look, shape: Shape, problems: Sequence[Problem], framed: bool) -
     return look(*names, "confirmed", **more) if problems else look(*names, **more)
 
 
-class _Column(dict[Raw, bytes]):
-    """A column's cells without problems, by what was read: the XML of each from behind its row number up to the next."""
-
-    def __init__(self, slots: Mapping[Shape, Slot]) -> None:
-        super().__init__()
-        self._slots = slots
-        self._text = slots["text"]
-
-    def __missing__(self, value: Raw) -> bytes:
-        if value.__class__ is str:
-            made = self._text.made(value).encode()
-        else:
-            shown, shape = written(value)
-            made = self._slots[shape].made(shown).encode()
-            if value in _ALIKE:
-                return made
-        if len(self) < _REMEMBERED:
-            self[value] = made
-        return made
+def _cell(slots: Mapping[Shape, Slot], value: Raw) -> str:
+    """The XML of a cell without problems, from behind its row number up to the next."""
+    shown, shape = written(value)
+    return slots[shape].made(shown)
 
 
 def copied_rows(
@@ -93,7 +75,10 @@ def copied_rows(
     for at, column in cells:
         odd[at].append(column)
     slots = {shape: sheet.layout([dress(look, shape, (), framed=True)] * width) for shape in FORMATS}
-    columns = [_Column({shape: layout[column] for shape, layout in slots.items()}) for column in range(width)]
+    columns = [
+        Cells[Raw](partial(_cell, {shape: layout[column] for shape, layout in slots.items()}))
+        for column in range(width)
+    ]
     blanks = [column[None] for column in columns]
     for number in numbers:
         row = raw.rows[number] if number < len(raw.rows) else ()

@@ -5,11 +5,9 @@ Row n stays row n and column C stays column C, so that what the copy shows is fo
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import chain, islice, zip_longest
 
 from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_cell_to_rowcol
 
 from sync_service.copied_rows import FORMATS, Cell, copied_rows, dress, written
 from sync_service.look import FONT, Look, display_width, line_count, plain, print_page, safe
@@ -22,7 +20,7 @@ from validators.raw import RawSheet
 from workbook_templates.cells import Raw
 from workbook_templates.form import Forms
 from workbook_templates.kinds.texts import folded
-from workbook_templates.sheet import CONFIRM_ID, STATUS_ID
+from workbook_templates.sheet import CONFIRM_ID, STATUS_ID, column_number
 
 _HEADER_WITHIN, _FEWEST_HEADERS = 15, 3
 _SAMPLE = 200  # rows that tell how wide a column has to be
@@ -31,17 +29,11 @@ _PIECE = 250  # rows that are compressed at once
 _COMMENT_WIDTH = 300  # pixels
 
 
-@cache
-def _number(column: str) -> int:
-    _, number = xl_cell_to_rowcol(f"{column}1")
-    return int(number)
-
-
 def cell_of(found: Problem) -> Cell | None:
     """The cell that a problem is about; column A for a whole row, None for a whole sheet."""
     if found.row is None:
         return None
-    return found.row - 1, _number(found.column or "A")
+    return found.row - 1, column_number(found.column or "A") - 1
 
 
 def marked(found: Problem) -> bool:

@@ -6,26 +6,31 @@ WPS or LibreOffice.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import lru_cache
 from html import escape
 from io import StringIO
 from itertools import count
+from typing import TypeVar
 
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
 from sync_service.look import safe
+from workbook_templates.kinds.base import moment_serial
 from workbook_templates.sheet import letter
 
 Written = str | int | float | bool | None
 """What a row may hold: dates come as serial numbers with a date format."""
 
+Value = TypeVar("Value")
+
 _SPECIAL = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_")
 _QUICK = 32_000
 _REMEMBERED = 4096
+_ALIKE = (0, 1)
+"""What equals another value that is written differently: False, True, -0.0."""
 _ROW = '<row r="'
 _CELL = b'<c r="'
 ROW_END = "</row>"
@@ -36,8 +41,7 @@ _USUAL = 20
 class Slot(dict[Written, str]):
     """One column's cells by their value: the XML from behind a cell's row number up to the next row number.
 
-    Most columns have few different values, so that most cells are looked up. What equals another value but is written
-    differently (1 and True, 0 and -0.0) is made each time.
+    Most columns have few different values, so that most cells are looked up.
     """
 
     def __init__(self, style: int, then: str) -> None:
@@ -65,20 +69,27 @@ class Slot(dict[Written, str]):
 
     def __missing__(self, value: Written) -> str:
         made = self.made(value)
-        if len(self) < _REMEMBERED and (value is None or value.__class__ is str or value > 1):  # type: ignore[operator]
+        if len(self) < _REMEMBERED and value not in _ALIKE:
+            self[value] = made
+        return made
+
+
+class Cells(dict[Value, bytes]):
+    """One column's cells, encoded, by the values that they show; `make` gives those that are new."""
+
+    def __init__(self, make: Callable[[Value], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: Value) -> bytes:
+        made = self._make(value).encode()
+        if len(self) < _REMEMBERED and value not in _ALIKE:
             self[value] = made
         return made
 
 
 Layout = Sequence[Slot]
 """The slots of a row's cells, from column A on."""
-
-
-@lru_cache(maxsize=4096)
-def serial(when: datetime) -> float:
-    """A moment as spreadsheets count it: the days since 30 December 1899."""
-    midnight = when.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight.toordinal() - 693594 + round((when - midnight).total_seconds()) / 86400
 
 
 def _tall(height: float) -> str:
@@ -144,7 +155,7 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         width = first + len(cells)
         values, layout = list[Written](), list[Slot]()
         for column, (value, style) in enumerate(cells, first):
-            values.append(serial(value) if isinstance(value, datetime) else value)
+            values.append(moment_serial(value) if isinstance(value, datetime) else value)
             layout.append(self.slot(column, style, width))
         self.put_text(row, rendered(row, values, layout, _tall(height), letter(first + 1)), width)
 

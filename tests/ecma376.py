@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from workbook_templates.sheet import letter
+from workbook_templates.sheet import column_number, letter
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -113,10 +113,7 @@ def place(reference: str) -> tuple[int, int]:
     found = re.fullmatch(r"([A-Z]{1,3})([1-9]\d*)", reference)
     if not found:
         return 0, 0
-    column = 0
-    for char in found[1]:
-        column = column * 26 + ord(char) - 64
-    return int(found[2]), column
+    return int(found[2]), column_number(found[1])
 
 
 def _cell(cell: Element, row: int, before: int, styles: int, shared: int) -> Iterator[str]:

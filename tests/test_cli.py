@@ -136,3 +136,9 @@ def test_help_comes_without_the_heavy_modules() -> None:
     )
     assert "crosscheck" in checked.stdout
     assert checked.stderr.strip() == "[]"
+
+
+def test_what_help_says_of_a_command_is_not_cut_off() -> None:
+    _, *lines = taizhang("--help").stdout.strip().splitlines()
+    assert any("crosscheck" in line for line in lines)
+    assert [line for line in lines if line.endswith(("...", "…"))] == []

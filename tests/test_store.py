@@ -173,6 +173,7 @@ def test_readings_are_made_while_they_are_written_also_where_a_disk_knows_no_sha
         def readings() -> Iterator[Reading]:
             yield reading([plan(store, sheet(*people(*range(50))), EAST)], EAST)
             assert (len(store.runs()), store.problems(WEST), store.forgotten()) == (1, [], {})
+            assert ({*store.sources()}, store.cases(), store.outputs()) == ({WEST}, [], {})
             spoilt = sheet(row("", name="甲", valid=False))
             yield reading([plan(store, spoilt, WEST)], WEST)
 

@@ -58,6 +58,14 @@ def letter(number: int) -> str:
     return letters
 
 
+def column_number(letters: str) -> int:
+    """The number of a column by its letters: A is 1, AA is 27."""
+    number = 0
+    for char in letters:
+        number = number * 26 + ord(char) - 64
+    return number
+
+
 def _mentions(form: Form) -> Counter[str]:
     """How often the form's rules ask for each column."""
     texts = [rule.when for rule in form.rules]

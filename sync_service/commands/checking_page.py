@@ -68,7 +68,10 @@ def revoke(township: OneTownship, county: CountyFile = DEFAULT) -> None:
 
 
 def serve(county: CountyFile = DEFAULT) -> None:
-    """打开校验网页，并回答工作簿里的按钮，直到按 Ctrl-C。网址、证书、界限在 county.toml 的 [endpoint] 里。"""
+    """打开校验网页，并回答工作簿里的按钮，直到按 Ctrl-C。
+
+    网址、证书、界限在 county.toml 的 [endpoint] 里。
+    """
     from sync_service.endpoint.serving import is_open_to_others
     from sync_service.endpoint.serving import serve as serve_endpoint
     from sync_service.tokens import Tokens

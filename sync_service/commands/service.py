@@ -15,7 +15,10 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 
 
 def run(county: CountyFile = DEFAULT) -> None:
-    """一直运行：按时读取各乡镇，每天夜里全部重读、备份、发早报。间隔和时间在 county.toml 的 [service] 里。按 Ctrl-C 停止。"""
+    """一直运行：按时读取各乡镇，每天夜里全部重读、备份、发早报；按 Ctrl-C 停止。
+
+    间隔和时间在 county.toml 的 [service] 里。
+    """
     from sync_service.service.runner import Runner
 
     signal.signal(signal.SIGTERM, _interrupt)

@@ -21,9 +21,8 @@ def suspicions_after(
     """
     touched = [*changed, *register.neighbours(changed)]
     again = {one.identity for one in touched}
-    rows = register.neighbours(
-        register.neighbours(touched)
-    )  # whoever shares anything with another row of a touched person
+    # Whoever shares anything with another row of a touched person.
+    rows = register.neighbours(register.neighbours(touched))
     found = [
         one
         for one in found_among(rows, register.renewed, dialect=dialect)

@@ -4,7 +4,6 @@ Most columns hold few different values: a cell is looked up by what is stored, a
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,9 +11,10 @@ from xlsxwriter.format import Format
 
 from sync_service.look import Look
 from sync_service.master.content import RowBlock
-from sync_service.quick_sheet import QuickSheet, Slot, Written, joined, serial
+from sync_service.quick_sheet import Cells, QuickSheet, Slot, Written, joined
 from workbook_templates.column import Column
 from workbook_templates.form import Form
+from workbook_templates.kinds.base import moment_serial
 from workbook_templates.kinds.written_dates import iso_serial
 
 BEFORE = {"乡镇": 12, "状态": 9}
@@ -24,9 +24,6 @@ AFTER = {"来源文件": 22, "工作表": 12, "行号": 7, "起始时间": 17}
 _STATE = 1
 _FIRST_EXACT = 61  # 1900-03-01: before it, spreadsheets count a day that never was
 _LEFT = {"text", "address", "name", "unit", "multi", "village", "enum", "account"}
-_REMEMBERED = 4096
-_ALIKE = (0, 1)
-"""What equals another value that is written differently: False, True, -0.0."""
 
 
 @lru_cache(maxsize=65536)
@@ -62,18 +59,9 @@ def number_styles(look: Look, form: Form) -> None:
         style._get_xf_index()
 
 
-class _Column(dict[Written | datetime, bytes]):
-    """A column's cells by what is stored: the XML of each, from behind its row number up to the next."""
-
-    def __init__(self, slot: Slot, written: Callable[[Any], Written] | None = None) -> None:
-        super().__init__()
-        self._slot, self._written = slot, written
-
-    def __missing__(self, value: Any) -> bytes:
-        made = self._slot.made(self._written(value) if self._written else value).encode()
-        if len(self) < _REMEMBERED and value not in _ALIKE:
-            self[value] = made
-        return made
+def _maker(slot: Slot, shown: Callable[[Any], Written] | None) -> Callable[[Any], str]:
+    """What gives the XML of a cell for what is stored, which is shown as it is or as `shown` tells."""
+    return (lambda value: slot.made(shown(value))) if shown else slot.made
 
 
 class MergedRows:
@@ -83,12 +71,12 @@ class MergedRows:
         usual, waiting = _styles(look, form)
         slots, state = sheet.layout(usual), sheet.slot(_STATE, waiting, len(usual))
         dates = [_day if column.kind == "date" else None for column in form.stored]
-        written = [*[None] * len(BEFORE), *dates, None, None, None, serial, str]
+        shown = [*[None] * len(BEFORE), *dates, None, None, None, moment_serial, str]
         self.width = len(usual)
         self.styles = [slot.style for slot in (*slots, state)]
         self._ids = [column.id for column in form.stored]
-        self._columns = [_Column(slot, how) for slot, how in zip(slots, written, strict=True)]
-        self._waiting = _Column(state)
+        self._columns = [Cells[Any](_maker(slot, how)) for slot, how in zip(slots, shown, strict=True)]
+        self._waiting = Cells[str](state.made)
 
     def rendered(self, first: int, block: RowBlock) -> Iterator[bytes]:
         """The rows of a township, the first of them in row `first`."""

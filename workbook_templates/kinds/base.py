@@ -268,6 +268,12 @@ def serial(day: date) -> int:
     return day.toordinal() - _BEFORE_THE_FIRST
 
 
+def moment_serial(moment: datetime) -> float:
+    """A moment, whatever its zone, as spreadsheets count days and parts of days (1900 system)."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
+    return serial(moment) + seconds / 86400
+
+
 def from_serial(days: float) -> date:
     """The date that a spreadsheet shows for a serial number."""
     return date.fromordinal(int(days) + _BEFORE_THE_FIRST)
