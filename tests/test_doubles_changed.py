@@ -58,7 +58,7 @@ def _after(before: list[Person], now: list[Person], changes: tuple[IdChange, ...
     return suspicions_after(suspicions(before, changes), register, {*before} ^ {*now})
 
 
-@settings(max_examples=80)
+@settings(max_examples=200)
 @given(PEOPLE, PEOPLE, st.integers(0, 40), st.booleans())
 def test_a_search_by_the_index_or_after_a_change_finds_what_a_search_among_all_rows_finds(
     before: list[Person], others: list[Person], kept: int, replaced: bool

@@ -11,7 +11,7 @@ REFUSALS = {"F01", "F02", "F26", "F30", "F32", "F47"}
 
 
 @pytest.mark.parametrize("name", BASES)
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))
 def test_a_spoiled_workbook_is_read_or_refused(name: str, seed: int) -> None:
     ((_, outcome),) = run_all(judged, [(name, spoiled(name, seed))], LIMITS)

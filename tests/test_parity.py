@@ -31,7 +31,7 @@ from workbook_templates.sheet import FIRST_ROW
 pytestmark = [needs_libreoffice, pytest.mark.libreoffice, pytest.mark.slow]
 
 TODAY = date.today()
-BOOKS = 4
+BOOKS = 8
 """Workbooks over which the forms are spread; two are calculated at a time."""
 STAGED = """
 id = "staged"

@@ -27,6 +27,7 @@ from tests.stored import (
     standing,
     sync,
 )
+from validators.checked import Rejected
 from validators.problems import Problem
 from workbook_templates.catalogue import Severity
 
@@ -163,6 +164,18 @@ def test_a_clock_that_was_set_back_does_not_turn_history_round(store: Store) -> 
     sync(store, 9, sheet(FIRST))
     assert sync(store, 5, sheet(SECOND)).at == moment(9)
     assert [one.payload for one in store.as_of(FORM, moment(9))] == [SECOND.payload]
+
+
+def test_a_row_that_waits_to_be_mended_is_none_of_those_of_which_nothing_is_stored(store: Store) -> None:
+    def rejected(township: str, *lines: int) -> Reading:
+        told = [Rejected(FORM, "退役军人", line, "9901", b"{}") for line in lines]
+        spoilt = sheet(row("", name="甲", valid=False))
+        return replace(reading([plan(store, spoilt, township)], township), rejected=told)
+
+    sync(store, 1, sheet(FIRST), township=EAST)
+    store.apply([rejected(EAST, 5, 8), rejected(WEST, 5)], started_at=moment(2), at=moment(2))
+    assert marked(store, AWAITING) == {"k1"}
+    assert [(township, one.row) for township, one in store.rejected()] == [(EAST, 8), (WEST, 5)]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a file system of SQLite's for POSIX")
