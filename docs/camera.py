@@ -13,7 +13,7 @@ from typing import Any
 
 import uno
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 HEADINGS = (1010, 470)
 """Room for the letters and numbers of columns and rows, in 1/100 mm: width, height."""
@@ -55,7 +55,7 @@ def main(pipe: str, job: str) -> None:
         for shot in work["shots"]:
             _take(document, shot)
         document.close(True)
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import uno
 from com.sun.star.sheet import TableFilterField
 from com.sun.star.table import TableSortField
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 XLSX = "Calc MS Excel 2007 XML"
 SEARCHED = 12
@@ -114,7 +114,7 @@ def main(pipe: str, job: str) -> None:
             STEPS[what](document.Sheets.getByName(sheet), *how)
     document.storeToURL(work["save"], (named("FilterName", XLSX),))
     document.close(True)
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ def scripted(script: str, job: Mapping[str, object], folder: Path) -> None:
     ) as running:
         try:
             command = [str(SYSTEM_PYTHON), "-m", script, pipe, str(file)]
-            subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, cwd=ROOT)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=ROOT)
+            assert done.returncode == 0, done.stderr
             running.wait(10)
         finally:
             if running.poll() is None:

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 ALWAYS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 PROBE = """Option VBASupport 1
@@ -81,7 +81,7 @@ def main(pipe: str, job: str) -> None:
     seen["notes"] = {sheet.Name: [note.String for note in sheet.Annotations] for sheet in document.Sheets}
     Path(work["seen"]).write_text(json.dumps(seen), encoding="utf-8")
     document.close(True)
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 COLUMNS = 45
 OURS = ("Taizhang", "ThisWorkbook", "Sheet")
@@ -95,7 +95,7 @@ def main(pipe: str, job: str) -> None:
         seen.append(_seen(document, [_colour(fill) for fill in work["fills"]]))
     Path(work["seen"]).write_text(json.dumps(seen), encoding="utf-8")
     document.close(True)
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ That python has none of our dependencies, so only the standard library and `uno`
 """
 
 import time
+from contextlib import suppress
 from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.lang import DisposedException
 
 WAIT = 40
 """How long LibreOffice may take to start, in seconds."""
@@ -34,3 +36,9 @@ def desktop(pipe: str) -> Any:
             if time.monotonic() > until:
                 raise
             time.sleep(0.3)
+
+
+def end(office: Any) -> None:
+    """Ends LibreOffice by its desktop."""
+    with suppress(DisposedException):  # it may be gone before it answers
+        office.terminate()

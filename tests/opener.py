@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 
 def main(pipe: str, job: str) -> None:
@@ -24,7 +24,7 @@ def main(pipe: str, job: str) -> None:
     except Exception:  # what LibreOffice raises has no class here
         titles = []
     Path(work["said"]).write_text(json.dumps(titles), encoding="utf-8")
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.office_desktop import desktop, named
+from tests.office_desktop import desktop, end, named
 
 TEXT_FORMAT = 256  # com.sun.star.util.NumberFormat.TEXT
 
@@ -39,7 +39,7 @@ def main(pipe: str, job: str) -> None:
     for name, url in work["save"].items():
         document.storeToURL(url, (named("FilterName", name),))
     document.close(True)
-    office.terminate()
+    end(office)
 
 
 if __name__ == "__main__":
