@@ -1,5 +1,6 @@
 """taizhang check, serve and tokens: the check page, the passwords for it, and a check without either."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,10 +87,9 @@ def serve(county: CountyFile = DEFAULT) -> None:
         if is_open_to_others(setup) and not part.certificate:
             typer.echo("注意：没有设证书，口令和工作簿在网上是不加密的。只应在可信的内网里这样用。")
 
-    try:
+    with suppress(KeyboardInterrupt):  # where it was started in the background, Ctrl-C ends it without raising that
         serve_endpoint(setup, county.resolve(), this_moment, ready)
-    except KeyboardInterrupt:
-        typer.echo("校验网页已停止。")
+    typer.echo("校验网页已停止。")
 
 
 def check(
