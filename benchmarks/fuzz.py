@@ -12,7 +12,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from sync_service.sources.worker import Failure, run_all, where_raised
+from sync_service.sources.crew import run_all
+from sync_service.sources.worker import Failure, where_raised
 from tests.fuzzing import BASES, LIMITS, judged, spoiled
 
 BATCH = 25

@@ -11,8 +11,9 @@ from sync_service.errors import TaizhangError
 from sync_service.references import References
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, Source, content_mark, unchanged
+from sync_service.sources.crew import Crew
 from sync_service.sources.places import Places
-from sync_service.sources.worker import Failure, fault, refusal, run_all
+from sync_service.sources.worker import Failure, fault, refusal
 from sync_service.spool import Spool
 from sync_service.store import Source as KnownSource
 from sync_service.unfinished import TYPING, Patience, is_fresh
@@ -192,9 +193,10 @@ def judge(
     today: date,
     references: References,
     spool: Spool,
+    crew: Crew,
     progress: Progress,
 ) -> Iterator[tuple[Sighting, Judged]]:
-    """Reads and judges the workbooks that are due, several at a time, in the order in which they finish.
+    """Reads and judges the workbooks that are due, several at a time by `crew`, in the order in which they finish.
 
     Raises TaizhangError if the disk fails.
     """
@@ -204,7 +206,7 @@ def judge(
     calls = [(item, mark, one.township) for one, item, mark in readable if item and mark]
     in_turn = source.in_turn((call[0], call) for call in calls)
     judging = partial(_judge, source, forms, today, settings.period, references, limits, spool)
-    for done, (index, outcome) in enumerate(run_all(judging, in_turn, limits, settings.limits.jobs), 1):
+    for done, (index, outcome) in enumerate(crew.run_all(judging, in_turn, limits, settings.limits.jobs), 1):
         item, mark, township = calls[index]
         if isinstance(outcome, Failure):
             outcome = Judged(mark, refusal(outcome, item.name, limits))

@@ -5,8 +5,9 @@ from pathlib import Path
 from sync_service.errors import TaizhangError
 from sync_service.settings import LimitsPart
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import run_all
 from sync_service.sources.excel import read_book
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, refusal
 from validators.problems import Problem
 from validators.raw import RawBook
 

@@ -2,11 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import orjson
@@ -20,14 +19,15 @@ from sync_service.reuse.borrowing import borrowed
 from sync_service.review.refreshing import CASES
 from sync_service.settings import CountySetup
 from sync_service.sources.base import Item, Limits
+from sync_service.sources.crew import Crew
 from sync_service.sources.places import Places, item_kept
-from sync_service.sources.worker import Failure, run_all
+from sync_service.sources.worker import Failure
 from sync_service.spool import Spool
 from sync_service.store import Source as KnownSource
 from sync_service.store import Store
 from sync_service.store.records import KnownProblem, Output, Run
 from sync_service.troubles import of_system
-from sync_service.wanted import Wanted
+from sync_service.wanted import WantedFeedback, WantedMaster
 from validators.problems import Problem
 from workbook_templates.form import Forms
 
@@ -71,11 +71,11 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """How a file is made, and the workbook that is read for it, if any is: places let only so many be read at a time."""
+    """A file that is due, and the workbook that is read for it, if any is: places let only so many be read at a time."""
 
     file: _File
-    item: Item | None
-    make: Callable[[], Prepared | None]
+    wanted: WantedMaster | WantedFeedback
+    item: Item | None = None
 
 
 def _hash(*parts: object) -> str:
@@ -135,7 +135,7 @@ def _feedback(
     shared: Mapping[str, Sequence[Problem]],
     sources: Mapping[str, KnownSource],
     outputs: Mapping[str, Output],
-) -> Iterator[tuple[_File, Wanted]]:
+) -> Iterator[tuple[_File, WantedFeedback]]:
     """Each township's feedback: the file, and what is to stand in it."""
     targets = _targets(setup)
     by_township: dict[str, list[Problem]] = defaultdict(list)
@@ -152,7 +152,7 @@ def _feedback(
         password = feedback_password(setup, township)
         fingerprint = _hash(township.name, digest, forms.digest, told, password_mark(setup, password))
         file = _file(name, f"{township.name}校验反馈", targets[name], fingerprint, outputs.get(name))
-        yield file, Wanted(township, item, digest, told, made_at, password)
+        yield file, WantedFeedback(township, item, digest, told, made_at, password)
 
 
 def _may_lie(file: _File) -> tuple[bytes, ...]:
@@ -185,22 +185,20 @@ def _put(store: Store, ready: Sequence[tuple[_File, Prepared]]) -> list[Publicat
     return told
 
 
-def _call(makings: Sequence[_Making], number: int) -> Prepared | OSError | TaizhangError | None:
-    try:
-        return makings[number].make()
-    except (OSError, TaizhangError) as error:  # the disk or the store failed: raised again where the run is
-        return error
-
-
-def _make(makings: Sequence[_Making], source: Places, setup: CountySetup) -> Iterator[tuple[_File, Prepared | Failure]]:
+def _make(
+    makings: Sequence[_Making], setup: CountySetup, forms: Forms, source: Places, spool: Spool, crew: Crew
+) -> Iterator[tuple[_File, Prepared | Failure]]:
     """What is due, made side by side; without the feedback on workbooks that changed since they were read.
 
     Raises OSError, TaizhangError.
     """
+    from sync_service.making import Maker  # takes longer than a pass that publishes nothing
+
     limits = setup.settings.limits
-    patient = Limits(seconds=limits.seconds * PATIENCE, memory_mb=limits.memory_mb)
-    calls = source.in_turn((one.item, (number,)) for number, one in enumerate(makings))
-    for index, outcome in run_all(partial(_call, makings), calls, patient, limits.jobs):
+    reading = Limits(seconds=limits.seconds, memory_mb=limits.memory_mb)
+    patient = replace(reading, seconds=limits.seconds * PATIENCE)
+    calls = source.in_turn((one.item, (one.wanted, one.file.target)) for one in makings)
+    for index, outcome in crew.run_all(Maker(setup, forms, source, spool, reading), calls, patient, limits.jobs):
         if isinstance(outcome, OSError | TaizhangError):
             raise outcome
         if outcome is not None:
@@ -231,11 +229,12 @@ def publish_outputs(
     forms: Forms,
     source: Places,
     spool: Spool,
+    crew: Crew,
     shared: Mapping[str, Sequence[Problem]],
 ) -> tuple[Publication, ...]:
     """Publishes what is out of date; nothing is written that has not changed (law 1).
 
-    `spool` holds the workbooks that this run has read, `shared` are the problems between townships, by township. A file
+    `spool` holds the workbooks that this run has read, `crew` makes what is due, `shared` are the problems between townships, by township. A file
     that has to wait beside because its own place is taken is told in every run. Raises TaizhangError if a folder cannot be
     written.
     """
@@ -243,8 +242,6 @@ def publish_outputs(
     master = _master(setup, forms, store.runs(1), sources, outputs)
     if _all_done(setup, outputs, master.fingerprint):
         return ()
-    from sync_service.making import prepare_feedback, prepare_master  # takes longer than a pass that publishes nothing
-
     problems = store.problems()
     feedback = list(_feedback(setup, forms, problems, shared, sources, outputs))
     told: list[Publication] = []
@@ -262,23 +259,17 @@ def publish_outputs(
                     told.append(_told(file, published))
                 case None:
                     due.add(file.name)
-        limits = Limits(seconds=setup.settings.limits.seconds, memory_mb=setup.settings.limits.memory_mb)
         makings = [
-            _Making(
-                file,
-                None if spool.holds(book_of(wanted.township.code, wanted.digest)) else wanted.item,
-                partial(prepare_feedback, source, spool, wanted, file.target, forms, limits),
-            )
-            for file, wanted in feedback
+            _Making(file, one, None if spool.holds(book_of(one.township.code, one.digest)) else one.item)
+            for file, one in feedback
             if file.name in due
         ]
         with ExitStack() as stack:
             if MASTER in due:  # the longest comes first, so that the others fill the time beside it
                 quick = setup.settings.files.quick_master
                 shelf = stack.enter_context(borrowed(store, setup.folder)) if quick else None
-                make = partial(prepare_master, setup, forms, problems, shared, master.target, shelf)
-                makings.insert(0, _Making(master, None, make))
-            for file, made in _make(makings, source, setup):
+                makings.insert(0, _Making(master, WantedMaster(problems, shared, shelf)))
+            for file, made in _make(makings, setup, forms, source, spool, crew):
                 if isinstance(made, Failure):
                     message = f"{file.label}：没有写成，请再运行一次。"
                     told.append(Publication(file.name, str(file.target), message, trouble=True))

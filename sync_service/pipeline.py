@@ -17,6 +17,7 @@ from sync_service.review.overlaying import CountySays
 from sync_service.review.refreshing import refresh_cases
 from sync_service.review.telling import told_townships
 from sync_service.settings import CountySetup
+from sync_service.sources.crew import Crew
 from sync_service.sources.places import Places, places
 from sync_service.spool import Spool, spooled
 from sync_service.store import Source, Store
@@ -113,6 +114,7 @@ def _look_and_judge(
     source: Places,
     known: Mapping[str, Source],
     spool: Spool,
+    crew: Crew,
     now: datetime,
     among: Collection[str] | None,
     full: bool,
@@ -133,7 +135,7 @@ def _look_and_judge(
         references = held.rows() if due else {}
         judged |= {
             one.township.code: verdict
-            for one, verdict in judge(setup, forms, source, due, now.date(), references, spool, progress)
+            for one, verdict in judge(setup, forms, source, due, now.date(), references, spool, crew, progress)
             if full or not says_the_same(verdict, one, known.get(one.township.code))
         }
         looks += here
@@ -159,29 +161,33 @@ def run(
     full: bool = False,
     among: Collection[str] | None = None,
     patience: float = 0,
+    crew: Crew | None = None,
     progress: Progress = lambda done, total, name: None,  # noqa: ARG005 - nobody watches
 ) -> RunReport:
     """One run: carry out what the coordinator decided, look at every township, read and judge what changed, merge, apply, publish.
 
     With `full`, every workbook is read again. With `among` (codes of townships), only the places where their workbooks
-    lie are looked at. Another run at work is waited for, `patience` seconds. Raises StoreError or TaizhangError if the
+    lie are looked at. Another run at work is waited for, `patience` seconds. With a `crew`, its processes do the work and are
+    kept, unless workbooks lie on other machines: connections to those end with the run. Raises StoreError or TaizhangError if the
     county itself cannot be worked on; what hinders a single township is in the report.
     """
     at = moment(now)
+    source = places(setup.addresses, setup.access, setup.settings.limits.look_seconds)
     with (
         alone(setup.folder, patience),
         spooled(setup.folder) as spool,
+        Crew() as own,
+        (own if crew is None or source.others else crew).shift(setup.settings.limits.jobs) as hands,
         Store.open(setup.store_url, setup.county.code) as store,
     ):
         store.show(forms.values())
-        source = places(setup.addresses, setup.access, setup.settings.limits.look_seconds)
-        decided = carry_out_decisions(store, setup, forms, now)
+        decided = carry_out_decisions(store, setup, forms, hands, now)
         grounds = Grounds(setup, forms, store, CountySays(Stated(store.statements()), now.date()))
         known = store.sources()
-        looks, judged = _look_and_judge(grounds, source, known, spool, now, among, full, progress)
+        looks, judged = _look_and_judge(grounds, source, known, spool, hands, now, among, full, progress)
         applied = store.apply(readings(grounds, looks, judged, spool, known, now), started_at=at, at=at)
         refresh_cases(store, setup, forms, applied.at)
         shared = told_townships(store, forms)
-        published = publish_outputs(store, setup, forms, source, spool, shared)
+        published = publish_outputs(store, setup, forms, source, spool, hands, shared)
         reports = tuple(_reports(grounds, looks, judged, applied.run, shared))
         return RunReport(applied.run, applied.at, reports, (*_unread(setup, decided), *published), decided.run)

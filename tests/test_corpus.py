@@ -16,8 +16,9 @@ import pytest
 from sync_service.settings import CountyPart, TownshipPart
 from sync_service.settings_text import render_settings
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import run_all
 from sync_service.sources.excel import read_book
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, refusal
 from tests.allowed_skips import allowed_skip
 from tests.county import PERIOD, VILLAGES, CountyOnDisk, make_county, veteran, workbook
 from tests.drawn import write_xlsx

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_service.sources.worker import Failure, run_all
+from sync_service.sources.crew import run_all
+from sync_service.sources.worker import Failure
 from tests.fuzzing import BASES, LIMITS, judged, spoiled
 
 REFUSALS = {"F01", "F02", "F26", "F30", "F32", "F47"}

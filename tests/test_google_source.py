@@ -13,13 +13,13 @@ import pytest
 from sync_service.errors import TaizhangError
 from sync_service.sources.access import Access
 from sync_service.sources.base import Item, ItemBusy, ItemGone, Limits, Refused, SourceDown, unchanged
+from sync_service.sources.crew import run_all
 from sync_service.sources.google.account import ENVIRONMENT, READING, account
 from sync_service.sources.google.cells import FIELDS, book_told, parse_answer, without_blanks
 from sync_service.sources.google.client import Patience, SheetsClient, UnreachableError
 from sync_service.sources.google.link import spreadsheet_id
 from sync_service.sources.google.source import GoogleSource
 from sync_service.sources.pace import MINUTE, Pace
-from sync_service.sources.worker import run_all
 from tests.drawn import sheet
 from tests.google_schema import unknown_fields
 from tests.google_stand_in.book import Spreadsheet

@@ -11,9 +11,10 @@ from sync_service.feedback import write_feedback
 from sync_service.settings import CountyPart, TownshipPart
 from sync_service.settings_text import render_settings
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import run_all
 from sync_service.sources.excel import read_bytes
 from sync_service.sources.folder import FolderSource
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, refusal
 from tests.county import NAMES, NOW, PERIOD, VILLAGES, CountyOnDisk, make_county, veteran, workbook
 from tests.drawn import write_xlsx
 from tests.hostile_files import FILES, LESS, PEOPLE, READ

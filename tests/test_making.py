@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 
 from sync_service.gather import book_of
-from sync_service.making import prepare_feedback
+from sync_service.making import Maker
 from sync_service.publish import Prepared, discard
 from sync_service.sources.base import Item, Limits
 from sync_service.sources.places import Places, places
 from sync_service.spool import Spool, spooled
-from sync_service.wanted import Wanted
+from sync_service.wanted import WantedFeedback
 from tests.county import NAMES, CountyOnDisk, make_county, veteran
 from validators.problems import problem
 
@@ -39,9 +39,9 @@ def _source(county: CountyOnDisk) -> tuple[Places, Item]:
 
 def _made(county: CountyOnDisk, source: Places, spool: Spool, item: Item, digest: str) -> list[str] | None:
     """The titles of the sheets of the feedback, None if it was not made."""
-    wanted = Wanted(county.setup.townships[0], item, digest, [WRONG], datetime(2026, 6, 20), "")
+    wanted = WantedFeedback(county.setup.townships[0], item, digest, [WRONG], datetime(2026, 6, 20), "")
     target = county.folder / "反馈.xlsx"
-    made = prepare_feedback(source, spool, wanted, target, county.forms, Limits())
+    made = Maker(county.setup, county.forms, source, spool, Limits())(wanted, target)
     if made is None:
         return None
     assert isinstance(made, Prepared)

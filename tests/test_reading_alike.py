@@ -14,8 +14,9 @@ import openpyxl
 import pytest
 
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import run_all
 from sync_service.sources.excel import read_book
-from sync_service.sources.worker import Failure, run_all
+from sync_service.sources.worker import Failure
 from tests.allowed_skips import allowed_skip
 from tests.county import CountyOnDisk, make_county, veteran, workbook
 from tests.hostile_files import FORMS

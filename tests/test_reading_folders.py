@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync_service.sources.base import Found, Item, Limits, Mark, Refused, unchanged
+from sync_service.sources.crew import run_all
 from sync_service.sources.folder import FolderSource
-from sync_service.sources.worker import run_all
 from tests.drawn import sheet, write_xls, write_xlsx
 from validators.problems import Problem, problem
 

@@ -12,8 +12,9 @@ import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import run_all
 from sync_service.sources.excel import read_book
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, refusal
 from tests.drawn import WRITERS, sheet, write_ods, write_xls, write_xlsx
 from tests.test_reading_values import SHEET, change
 from validators.problems import Problem, problem

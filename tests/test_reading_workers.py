@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from sync_service.sources.base import Limits
-from sync_service.sources.worker import Failure, WorkerError, refusal, run_all
+from sync_service.sources.crew import Crew, run_all
+from sync_service.sources.worker import Failure, WorkerError, refusal
+from workbook_templates.form import Forms, load_forms
 
 LIMITS = Limits(seconds=30)
 
@@ -155,7 +157,7 @@ def wait_until_written(path: Path) -> int:
 def test_a_worker_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path; from sync_service.sources.base import Limits;"
-        "from sync_service.sources.worker import run_all; from tests.test_reading_workers import note_and_wait;"
+        "from sync_service.sources.crew import run_all; from tests.test_reading_workers import note_and_wait;"
         f"list(run_all(note_and_wait, [(Path({str(tmp_path)!r}),)], Limits()))"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parent.parent)
@@ -172,15 +174,16 @@ def test_a_worker_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     raise AssertionError("the worker lives on")
 
 
+def wait_for_another(folder: Path, number: int) -> None:
+    if number == 0:
+        wait_until_written(folder / "pid")
+    else:
+        note_and_wait(folder)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_workers_end_when_nobody_wants_their_results_any_more(tmp_path: Path) -> None:
-    def quick(folder: Path, number: int) -> None:
-        if number == 0:
-            wait_until_written(folder / "pid")
-        else:
-            note_and_wait(folder)
-
-    results = run_all(quick, [(tmp_path, 0), (tmp_path, 1)], LIMITS)
+    results = run_all(wait_for_another, [(tmp_path, 0), (tmp_path, 1)], LIMITS)
     next(results)
     worker = wait_until_written(tmp_path / "pid")
     assert alive(worker)
@@ -224,22 +227,96 @@ def test_what_calls_leave_in_memory_starves_no_later_one() -> None:
     assert [processes.count(process) for process in dict.fromkeys(processes)] == [2, 2, 1]
 
 
-class Unsendable:
-    """What cannot be pickled."""
+class Counted:
+    """What tells how often it was sent."""
 
-    def __reduce__(self) -> str:
-        raise TypeError
+    def __init__(self, times: int = 0) -> None:
+        self.times = times
+
+    def __reduce__(self) -> tuple[object, ...]:
+        self.times += 1
+        return Counted, (self.times,)
 
 
-def with_something(thing: Unsendable, number: int) -> int:
-    del thing
-    return number
+def sent(thing: Counted, number: int) -> tuple[int, int]:
+    return number, thing.times
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are spawned")
 def test_what_is_bound_to_the_function_is_not_sent_with_each_call() -> None:
-    function = partial(with_something, Unsendable())
-    assert dict(run_all(function, [(n,) for n in range(3)], LIMITS)) == {0: 0, 1: 1, 2: 2}
+    thing = Counted()
+    outcomes = [outcome for _, outcome in run_all(partial(sent, thing), [(n,) for n in range(9)], LIMITS, jobs=1)]
+    assert outcomes == [(n, 1) for n in range(9)]
+    assert thing.times == 1
+
+
+def processes_of(crew: Crew, jobs: int = 2) -> set[int]:
+    """The processes that do the next calls."""
+    found = [outcome for _, outcome in crew.run_all(own_process, [(n,) for n in range(jobs)], LIMITS, jobs)]
+    return {process for process in found if isinstance(process, int)}
+
+
+def test_a_crew_does_one_function_after_the_other_with_the_same_processes() -> None:
+    with Crew() as crew, crew.shift(2):
+        first = processes_of(crew)
+        assert [*crew.run_all(double, [(n,) for n in range(4)], LIMITS)]
+        assert dict(crew.run_all(big, [()], LIMITS)) == {0: bytes(5_000_000)}
+        assert processes_of(crew) == first
+        assert len(first) == 2
+
+
+def test_only_processes_that_were_there_when_a_shift_began_outlast_it() -> None:
+    with Crew() as crew:
+        with crew.shift(1):
+            during = processes_of(crew, 3)
+        with crew.shift(1):
+            after = processes_of(crew, 1)
+        assert len(during) == 3
+        assert after < during
+
+
+def test_a_process_that_died_in_a_shift_is_made_up_for_in_the_next() -> None:
+    with Crew() as crew:
+        with crew.shift(1):
+            assert dict(crew.run_all(abort, [(0,)], LIMITS, 1)) == {0: Failure("crash")}
+            during = processes_of(crew, 1)
+        with crew.shift(1):
+            lasting = processes_of(crew, 1)
+        with crew.shift(1):
+            assert processes_of(crew, 1) == lasting
+        assert lasting != during
+
+
+def test_a_process_that_did_many_calls_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync_service.sources.crew.CALLS", 3)
+    with Crew() as crew, crew.shift(1):
+        processes = [process for _, process in crew.run_all(own_process, [(n,) for n in range(7)], LIMITS, 1)]
+    assert [processes.count(process) for process in dict.fromkeys(processes)] == [3, 3, 1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_crew_that_is_closed_or_forgotten_leaves_no_process(forgotten: bool) -> None:
+    crew = Crew()
+    with crew.shift(2):
+        processes = processes_of(crew)
+    assert all(map(alive, processes))
+    if not forgotten:
+        crew.close()
+    del crew
+    assert not any(map(alive, processes))
+
+
+def seen(forms: Forms) -> tuple[list[str], int]:
+    return [form.title for form in forms.values()], id(forms)
+
+
+def test_forms_that_a_process_has_already_are_not_made_again() -> None:
+    with Crew() as crew, crew.shift(1):
+        first, second = ([*crew.run_all(partial(seen, load_forms()), [()], LIMITS, 1)] for _ in range(2))
+    assert first == second
+    ((_, outcome),) = first
+    assert not isinstance(outcome, Failure)
+    assert outcome[0] == [form.title for form in load_forms().values()]
 
 
 def test_each_failure_tells_the_clerk_what_is_the_matter() -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import orjson
 import pytest
 
@@ -20,6 +21,7 @@ from sync_service.moments import moment
 from sync_service.service.log import Log
 from sync_service.service.plan import service_lock
 from sync_service.service.runner import Runner
+from sync_service.sources.worker import Worker
 from sync_service.store import Store
 from sync_service.store.pulls import Night, Pull
 from tests.county import CountyOnDisk, make_county, number, veteran, workbook
@@ -287,6 +289,29 @@ def test_a_second_service_is_refused_and_a_killed_one_leaves_nothing_that_bars_t
     with county.store() as store:
         assert len(store.nights()) == 1
     assert [line["event"] for line in log(county)].count("started") == 2
+
+
+def test_the_processes_of_a_service_last_and_publish_every_change(
+    county: CountyOnDisk, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(Worker())
+        return started[-1]
+
+    monkeypatch.setattr("sync_service.sources.crew.Worker", start)
+    service = runner(county, clock)
+    clock.sleep(service.tick())
+    for rows in range(3, 8):
+        county.fill({"城关镇": [veteran(n) for n in range(1, rows)]})
+        clock.sleep(600)
+        service.tick()
+        master = openpyxl.load_workbook(county.folder / "县级总台账.xlsx", read_only=True)["退役军人"]
+        assert [row[0] for row in master.iter_rows(min_row=3, values_only=True)].count("城关镇") == rows - 1
+    service.close()
+    assert len(started) == county.setup.settings.limits.jobs
+    assert not log(county, "pass_failed")
 
 
 def test_who_has_to_wait_for_a_run_waits_a_little_and_is_told_who_is_at_work(tmp_path: Path) -> None:

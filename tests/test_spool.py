@@ -13,6 +13,7 @@ from sync_service.readings import Grounds, readings
 from sync_service.references import NOTHING
 from sync_service.review.history import Stated
 from sync_service.review.overlaying import CountySays
+from sync_service.sources.crew import Crew
 from sync_service.sources.places import places
 from sync_service.spool import FOLDER, Spool, spooled
 from tests.county import NAMES, NOW, CountyOnDisk, make_county, veteran
@@ -94,11 +95,11 @@ def test_a_run_leaves_no_spool_behind(county: CountyOnDisk) -> None:
 def test_the_rows_of_one_township_are_in_memory_at_a_time(county: CountyOnDisk) -> None:
     setup, forms = county.setup, county.forms
     source = places(setup.addresses, setup.access, 10)
-    with alone(setup.folder), spooled(setup.folder) as spool, county.store() as store:
+    with alone(setup.folder), spooled(setup.folder) as spool, county.store() as store, Crew() as crew:
         found = {one.township: one for one in source.look()}
         units = [(unit, found[unit.code]) for unit in setup.townships]
         looks = look(setup, forms, source, units, {}, NOW, NOTHING.fingerprint, full=False)
-        given = judge(setup, forms, source, looks, NOW.date(), {}, spool, lambda *_: None)
+        given = judge(setup, forms, source, looks, NOW.date(), {}, spool, crew, lambda *_: None)
         judged = {one.township.code: verdict for one, verdict in given}
         grounds = Grounds(setup, forms, store, CountySays(Stated([]), NOW.date()))
         held = []

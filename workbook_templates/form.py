@@ -5,6 +5,7 @@ dictionary all derive from it.
 """
 
 import hashlib
+import pickle
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -13,6 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
+from weakref import WeakValueDictionary
 
 from pydantic import ConfigDict, Field, ValidationError, model_validator
 
@@ -165,11 +167,21 @@ def _place(form: Form) -> tuple[bool, bool, str]:
 
 
 class Forms(Mapping[str, Form]):
-    """Forms by id, in the order in which they stand in a workbook. `digest` changes with anything that a verdict depends on."""
+    """Forms by id, in the order in which they stand in a workbook. `digest` changes with anything that a verdict depends on.
+
+    A process that is sent forms which it has already goes on with its own, and with all that it has worked out from them.
+    """
 
     def __init__(self, forms: Sequence[Form], digest: str) -> None:
         self._forms = {form.id: form for form in sorted(forms, key=_place)}
         self.digest = digest
+
+    @cached_property
+    def _pickled(self) -> bytes:
+        return pickle.dumps([*self.values()], pickle.HIGHEST_PROTOCOL)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unpickled, (self.digest, tuple(self), self._pickled)
 
     def __getitem__(self, form_id: str) -> Form:
         return self._forms[form_id]
@@ -192,6 +204,16 @@ class Forms(Mapping[str, Form]):
     def stage(self, today: date) -> int:
         """How many dates are past from which on something is an error: what a verdict depends on besides the digest."""
         return sum(day <= today for form in self.values() for day in form.dates)
+
+
+_unpickled_before: WeakValueDictionary[tuple[str, ...], Forms] = WeakValueDictionary()
+
+
+def _unpickled(digest: str, ids: tuple[str, ...], pickled: bytes) -> Forms:
+    forms = _unpickled_before.get((digest, *ids))
+    if forms is None:
+        forms = _unpickled_before[digest, *ids] = Forms(pickle.loads(pickled), digest)
+    return forms
 
 
 class ReadForms(NamedTuple):

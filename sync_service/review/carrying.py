@@ -19,6 +19,7 @@ from sync_service.review.reading import Read, read_master
 from sync_service.review.settling import Current, Settler
 from sync_service.review.subjects import Place
 from sync_service.settings import CountySetup
+from sync_service.sources.crew import Crew
 from sync_service.store import Store
 from sync_service.store.records import Output
 from sync_service.store.review_records import ENDED, STALE, Act, Statement
@@ -102,8 +103,8 @@ def _lapsed(store: Store, now: datetime) -> int | None:
     return store.carry_out(ended, acts, at=moment(now), note="归口的行已经不在，决定失效")
 
 
-def carry_out_decisions(store: Store, setup: CountySetup, forms: Forms, now: datetime) -> ReadBack:
-    """Reads the master if somebody saved it, and carries out what is new in it, as a run of its own.
+def carry_out_decisions(store: Store, setup: CountySetup, forms: Forms, crew: Crew, now: datetime) -> ReadBack:
+    """Has `crew` read the master if somebody saved it, and carries out what is new in it, as a run of its own.
 
     Before that, decisions end that have lost their ground.
 
@@ -113,7 +114,7 @@ def carry_out_decisions(store: Store, setup: CountySetup, forms: Forms, now: dat
     lapsed = _lapsed(store, now)
     output = store.outputs().get(MASTER)
     master = setup.path(setup.settings.files.master)
-    found = read_master(master, _digests(output), setup.settings.limits, master_password(setup))
+    found = read_master(master, _digests(output), setup.settings.limits, master_password(setup), crew)
     if found is None:
         return ReadBack(lapsed)
     if isinstance(found, Problem):

@@ -9,8 +9,9 @@ from sync_service.publish import digest_of, is_open
 from sync_service.review.typed import Typed, typed_in
 from sync_service.settings import LimitsPart
 from sync_service.sources.base import Limits, Refused
+from sync_service.sources.crew import Crew
 from sync_service.sources.excel import bytes_of, read_bytes
-from sync_service.sources.worker import Failure, refusal, run_all
+from sync_service.sources.worker import Failure, refusal
 from validators.problems import Problem
 
 PATIENCE = 10
@@ -45,8 +46,10 @@ def _read(path: Path, limits: Limits, password: str) -> Read | Problem | None:
     return Read(typed, hashlib.blake2b(data, digest_size=16).digest())
 
 
-def read_master(path: Path, known: tuple[bytes, ...], settings: LimitsPart, password: str) -> Read | Problem | None:
-    """What somebody typed into the master at `path`, or why it cannot be read.
+def read_master(
+    path: Path, known: tuple[bytes, ...], settings: LimitsPart, password: str, crew: Crew
+) -> Read | Problem | None:
+    """What somebody typed into the master at `path`, or why it cannot be read. It is read by `crew`.
 
     None if nobody saved it since it was published or read (`known` are the digests of those), it is not there, is no master of
     ours, or somebody still has it open: what is half typed is left alone.
@@ -59,5 +62,5 @@ def read_master(path: Path, known: tuple[bytes, ...], settings: LimitsPart, pass
     except PermissionError:
         return None
     limits = _limits(settings)
-    (_, outcome) = next(run_all(_read, [(path, limits, password)], limits))
+    (_, outcome) = next(crew.run_all(_read, [(path, limits, password)], limits))
     return refusal(outcome, path.name, limits) if isinstance(outcome, Failure) else outcome

@@ -24,6 +24,7 @@ from sync_service.service.plan import intervals, service_lock, townships_by_plac
 from sync_service.service.retrying import failures, pulled, turns, wait
 from sync_service.service.timetable import Timetable
 from sync_service.service.unchanged import Unchanged
+from sync_service.sources.crew import Crew
 from sync_service.store import Store
 from sync_service.store.pulls import Night, Pull
 
@@ -60,6 +61,7 @@ class Runner:
         self._lines = Lines(self._log)
         self._timetable = Timetable(self._clock.steady)
         self._nights: list[Night] | None = None  # the last one, once it has been asked for: only we make any
+        self._crew = Crew()
         self._failed = 0
         self._failing: dict[str, str] = {}
         self._untold: frozenset[str] = frozenset()
@@ -106,7 +108,7 @@ class Runner:
         report = None if full else self._unchanged.report(codes, now)
         if report is None:
             watch = self._unchanged.watch(now)
-            report = run(setup, self._following.forms, now, full=full, among=codes, patience=PATIENCE)
+            report = run(setup, self._following.forms, now, full=full, among=codes, patience=PATIENCE, crew=self._crew)
             self._unchanged.learn(codes, watch, report)
         lines = {line.code: line for line in report.townships}
         longest = setup.settings.service.longest_retry_seconds
@@ -207,6 +209,10 @@ class Runner:
             self._guarded("telling_failed", "没有通知到", self._tell_people)
         return self._timetable.idle()
 
+    def close(self) -> None:
+        """Ends the processes that read and write workbooks. `run` does so by itself."""
+        self._crew.close()
+
     def run(self) -> NoReturn:
         """Serves until KeyboardInterrupt. Raises TaizhangError if another service is at work on this store."""
         message, hint = "这个登记库已经有一个 taizhang run 在运行", "一个就够了；要换，请先停下那一个。"
@@ -217,4 +223,5 @@ class Runner:
                 while True:
                     self._clock.sleep(self.tick())
             finally:
+                self.close()
                 self._log.tell("stopped", "自动运行停下了。", self._clock.now())

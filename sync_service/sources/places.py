@@ -9,10 +9,11 @@ from typing import TypeVar
 from sync_service.sources.access import Access
 from sync_service.sources.address import is_local, local_path, scheme_of
 from sync_service.sources.base import Found, Item, Limits, Mark, Source, SourceDown
+from sync_service.sources.crew import run_all
 from sync_service.sources.folder import FolderSource
 from sync_service.sources.kinds import KINDS, Kind
 from sync_service.sources.pace import pace_of
-from sync_service.sources.worker import Failure, run_all
+from sync_service.sources.worker import Failure
 from validators.problems import Problem, problem
 from validators.raw import RawBook
 

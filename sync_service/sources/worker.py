@@ -1,11 +1,9 @@
-"""Running a function on untrusted input in processes of its own, which may be killed, starve or crash.
+"""A process that does calls on untrusted input, which may be killed, starve or crash.
 
-A process does one call at a time, and the next one if the last left it in order: an abort takes nothing along but its own
-call. On Linux processes are forked, so that the function and what is bound to it come along for nothing; their memory is
-bounded by RLIMIT_AS, and the kernel kills them when their parent dies. Elsewhere (Windows, macOS) they are spawned, and the
-function must be picklable and importable; there is NO memory limit there, only the time limit, and a thread of the process
-watches its parent. Arguments and results are pickled everywhere: what is the same for all calls belongs into the function
-(functools.partial).
+It does one call at a time, and the next one if the last left it in order. On Linux it is forked, its memory is bounded by
+RLIMIT_AS, and the kernel kills it when its parent dies. Elsewhere (Windows, macOS) it is spawned, which takes seconds; there
+is NO memory limit there, only the time limit, and a thread of the process watches its parent. Functions, arguments and
+results are pickled.
 """
 
 import ctypes
@@ -13,25 +11,21 @@ import faulthandler
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from pathlib import Path
-from time import monotonic
-from typing import IO, Generic, Literal, TypeVar, TypeVarTuple
+from typing import Any, Literal, NamedTuple
 
 from sync_service.sources.base import Limits
 from validators.problems import Problem, problem
-
-Result = TypeVar("Result")
-Arguments = TypeVarTuple("Arguments")
 
 _PR_SET_PDEATHSIG = 1
 _STARTING = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
@@ -48,27 +42,21 @@ class WorkerError(RuntimeError):
     """The function raised an exception, which is a fault of ours. The text is its kind and where it happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Message(Generic[Result]):
+class _Call(NamedTuple):
+    """What a process is to do: the pickled `function`, or if it is None the one that it did last."""
+
+    function: bytes | None
+    arguments: Sequence[object]
+    memory_mb: int
+
+
+class _Answer(NamedTuple):
+    """What became of a call, and whether the process is `fit` to do another."""
+
     kind: Literal["result", "fault", "memory", "crash"]
-    result: Result | None = None
+    result: object = None
     text: str = ""
     fit: bool = False
-    """Whether the process can do another call."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Worker:
-    process: BaseProcess
-    pipe: Connection
-    noise: IO[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    index: int
-    worker: _Worker
-    deadline: float
 
 
 def _address_space() -> int:
@@ -77,8 +65,8 @@ def _address_space() -> int:
     return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
 
 
-def confine(memory_mb: int, parent: int) -> None:
-    """Binds this process to its limits and to its parent's life; `parent` is the id of the process that began it."""
+def _bind(parent: int) -> None:
+    """Binds this process to the life of its parent, which is the process with the id `parent`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform != "linux":
@@ -91,8 +79,16 @@ def confine(memory_mb: int, parent: int) -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it died before we asked to be told
         os._exit(1)
-    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory_mb * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold people's data
+
+
+def confine(memory_mb: int, parent: int) -> None:
+    """Binds this process for good to so much more memory and to its parent's life; `parent` is the id of the process that began it."""
+    _bind(parent)
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory_mb * 2**20,) * 2)
 
 
 def where_raised(error: Exception) -> str:
@@ -107,97 +103,6 @@ def fault(error: Exception, file: str) -> Problem:
     return problem("F50", {"file": file, "where": where})
 
 
-def _has_room(memory_mb: int) -> bool:
-    """Bounds the next call to its own memory beside what earlier calls left behind; False if they left too much for that."""
-    if sys.platform != "linux":
-        return True
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = _address_space() + memory_mb * 2**20
-    resource.setrlimit(resource.RLIMIT_AS, (min(wanted, most), most))
-    return wanted <= most
-
-
-def _do(function: Callable[[*Arguments], Result], memory_mb: int, pipe: Connection) -> bool:
-    """Does the next call; whether the process can do another."""
-    arguments = pipe.recv()
-    _has_room(memory_mb)
-    message: _Message[Result]
-    try:
-        result = function(*arguments)
-        message = _Message("result", result, fit=_has_room(memory_mb))
-        pipe.send(message)
-    except MemoryError:
-        message = _Message("memory")
-        pipe.send(message)
-    except Exception as error:
-        message = _Message("fault", text=where_raised(error))
-        pipe.send(message)
-    except BaseException:  # a panic of a Rust library is no Exception
-        message = _Message("crash")
-        pipe.send(message)
-    return message.fit
-
-
-def _serve(
-    function: Callable[[*Arguments], Result], memory_mb: int, parent: int, noise: int | None, pipe: Connection
-) -> None:
-    # What a dying library writes to standard error is no use to the clerk and would tear the progress bar.
-    silent = os.open(os.devnull, os.O_WRONLY) if noise is None else noise
-    os.dup2(silent, 2)
-    faulthandler.disable()
-    confine(2 * memory_mb, parent)  # half for a call, half for what calls may leave behind
-    gc.freeze()  # to look for garbage among the parent's objects would copy them all
-    while _do(function, memory_mb, pipe):
-        pass
-
-
-def _start(function: Callable[[*Arguments], Result], limits: Limits) -> _Worker:
-    ours, theirs = _STARTING.Pipe()
-    noise = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the worker)
-    process = _STARTING.Process(
-        target=_serve,
-        args=(function, limits.memory_mb, os.getpid(), noise.fileno() if sys.platform == "linux" else None, theirs),
-        daemon=True,
-    )
-    process.start()
-    theirs.close()  # the only open end must be the child's, or its death would go unnoticed
-    return _Worker(process, ours, noise)
-
-
-def _stop(worker: _Worker) -> None:
-    worker.process.kill()
-    worker.process.join()
-    worker.process.close()
-    worker.pipe.close()
-    worker.noise.close()
-
-
-def _cause_of_death(worker: _Worker) -> Failure:
-    worker.process.join()
-    worker.noise.seek(0)
-    starved = b"memory allocation of" in worker.noise.read()  # what Rust says before it aborts
-    # Nobody but the kernel, short of memory, kills a process that we have not killed.
-    return Failure("memory" if starved or worker.process.exitcode == -getattr(signal, "SIGKILL", 9) else "crash")
-
-
-def _collect(worker: _Worker) -> tuple[object, bool]:
-    """What the call gave, and whether the worker can do another. Raises WorkerError if the function raised."""
-    message = None
-    with suppress(EOFError, ConnectionError):
-        if worker.pipe.poll():
-            message = worker.pipe.recv()
-    match message:
-        case None:
-            return _cause_of_death(worker), False
-        case _Message(kind="result"):
-            return message.result, message.fit
-        case _Message(kind="fault"):
-            raise WorkerError(message.text)
-    return Failure(message.kind), False
-
-
 def refusal(failure: Failure, file: str, limits: Limits) -> Problem:
     """What the clerk is told when reading `file` failed: too big (F30) or damaged (F32)."""
     match failure.kind:
@@ -208,49 +113,118 @@ def refusal(failure: Failure, file: str, limits: Limits) -> Problem:
     return problem("F32", {"file": file})
 
 
-def run_all(
-    function: Callable[[*Arguments], Result],
-    calls: Iterable[tuple[*Arguments]],
-    limits: Limits,
-    jobs: int = 2,
-) -> Iterator[tuple[int, Result | Failure]]:
-    """Call `function` with each tuple of arguments in processes of its own, at most `jobs` at a time.
+def _has_room(memory_mb: int, own: int) -> bool:
+    """Bounds the next call to its memory beside what earlier calls left behind; False if they left as much as a call may take.
 
-    Yields the position of a call among `calls` with its result or failure, as they finish. Raises WorkerError if the
-    function raises: expected refusals are to be results. The processes are killed when the iterator is done, is closed or
-    raises.
+    `own` is what the process took before its first call, in bytes.
     """
-    waiting = enumerate(calls)
-    idle: list[_Worker] = []
-    running: list[_Run] = []
-    try:
-        while True:
-            for index, arguments in waiting:
-                # The kernel, short of memory, may have taken it meanwhile.
-                rested = idle and idle[-1].process.is_alive()
-                worker = idle.pop() if rested else _start(function, limits)
-                running.append(_Run(index, worker, monotonic() + limits.seconds))
-                with suppress(ConnectionError):  # it died at once: that is found out below
-                    worker.pipe.send(arguments)
-                if len(running) >= jobs:
-                    break
-            if not running:
-                return
-            patience = max(0.0, min(run.deadline for run in running) - monotonic())
-            ready = wait([end for run in running for end in (run.worker.pipe, run.worker.process.sentinel)], patience)
-            for run in tuple(running):
-                if run.worker.pipe in ready or run.worker.process.sentinel in ready:
-                    outcome, fit = _collect(run.worker)
-                elif monotonic() >= run.deadline:
-                    outcome, fit = Failure("time"), False
-                else:
-                    continue
-                running.remove(run)
-                if fit:
-                    idle.append(run.worker)
-                else:
-                    _stop(run.worker)
-                yield run.index, outcome  # type: ignore[misc]
-    finally:
-        for worker in (*idle, *(run.worker for run in running)):
-            _stop(worker)
+    if sys.platform != "linux":
+        return True
+    import resource
+
+    now, more = _address_space(), memory_mb * 2**20
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = now + more if most == resource.RLIM_INFINITY else min(now + more, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+    return now - own <= more
+
+
+def _serve(parent: int, noise: int | None, pipe: Connection) -> None:
+    # What a dying library writes to standard error is no use to the clerk and would tear the progress bar.
+    silent = os.open(os.devnull, os.O_WRONLY) if noise is None else noise
+    os.dup2(silent, 2)
+    faulthandler.disable()
+    _bind(parent)
+    gc.freeze()  # to look for garbage among the parent's objects would copy them all
+    own = _address_space() if sys.platform == "linux" else 0
+    function: Callable[..., object] | None = None
+    fit = True
+    while fit:
+        try:
+            call: _Call = pipe.recv()
+        except EOFError:  # nobody wants anything of it any more
+            return
+        _has_room(call.memory_mb, own)
+        try:
+            function = pickle.loads(call.function) if call.function else function
+            assert function
+            result = function(*call.arguments)
+            fit = _has_room(call.memory_mb, own)
+            pipe.send(_Answer("result", result, fit=fit))
+            continue
+        except MemoryError:
+            answer = _Answer("memory")
+        except Exception as error:
+            answer = _Answer("fault", text=where_raised(error))
+        except BaseException:  # a panic of a Rust library is no Exception
+            answer = _Answer("crash")
+        pipe.send(answer)
+        return
+
+
+class Worker:
+    """The process, as its parent sees it. `pipe` and `sentinel` are what to wait for; `calls` are those that it was given."""
+
+    def __init__(self) -> None:
+        self.pipe, theirs = _STARTING.Pipe()
+        self.calls = 0
+        self._function: Callable[..., object] | None = None
+        self._noise = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the worker)
+        inherited = self._noise.fileno() if _STARTING.get_start_method() == "fork" else None
+        self._process = _STARTING.Process(target=_serve, args=(os.getpid(), inherited, theirs), daemon=True)
+        self._process.start()
+        theirs.close()  # the only open end must be the child's, or its death would go unnoticed
+
+    @property
+    def sentinel(self) -> int:
+        return self._process.sentinel
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be given a call: the kernel, short of memory, may have taken it while it was idle."""
+        return self._process.is_alive()
+
+    def begin(
+        self, function: Callable[..., object], packed: Callable[[], bytes], arguments: Sequence[object], memory_mb: int
+    ) -> None:
+        """Gives it a call. `packed` pickles the function, which is asked for only if the process does not have it yet."""
+        self.calls += 1
+        sent = None if self._function is function else packed()
+        self._function = function
+        with suppress(ConnectionError):  # it died at once: collect finds out
+            self.pipe.send(_Call(sent, arguments, memory_mb))
+
+    def forget(self) -> None:
+        """Lets go of the function that it was given last, with all that is bound to it."""
+        self._function = None
+
+    def collect(self) -> tuple[Any, bool]:
+        """What the call gave, or a Failure; and whether it can do another. Raises WorkerError if the function raised."""
+        answer = None
+        with suppress(EOFError, ConnectionError):
+            if self.pipe.poll():
+                answer = self.pipe.recv()
+        match answer:
+            case None:
+                return self._cause_of_death(), False
+            case _Answer(kind="result"):
+                return answer.result, answer.fit
+            case _Answer(kind="fault"):
+                raise WorkerError(answer.text)
+        return Failure(answer.kind), False
+
+    def _cause_of_death(self) -> Failure:
+        self._process.join()
+        self._noise.seek(0)
+        starved = b"memory allocation of" in self._noise.read()  # what Rust says before it aborts
+        # Nobody but the kernel, short of memory, kills a process that we have not killed.
+        killed = self._process.exitcode == -getattr(signal, "SIGKILL", 9)
+        return Failure("memory" if starved or killed else "crash")
+
+    def stop(self) -> None:
+        """Kills it, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.pipe.close()
+        self._noise.close()

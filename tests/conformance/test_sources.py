@@ -6,8 +6,8 @@ import pytest
 
 from sync_service.sources.access import Access
 from sync_service.sources.base import Item, Limits, Refused, Source, unchanged
+from sync_service.sources.crew import run_all
 from sync_service.sources.folder import FolderSource
-from sync_service.sources.worker import run_all
 from tests.conformance.stages import EMPTY_TOWN, TOWN, Stage
 from tests.drawn import Drawn, sheet, write_xlsx
 from validators.raw import RawBook
