@@ -1,7 +1,4 @@
-"""Making the workbooks that are published, in other processes.
-
-Apart from outputs.py because of what it imports: a pass that publishes nothing does not wait for that.
-"""
+"""Making the workbooks that are published, in other processes."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -12,6 +12,7 @@ import orjson
 
 from sync_service.errors import TaizhangError
 from sync_service.gather import DOWN, UNREAD, VERDICTS, book_of
+from sync_service.making import Maker
 from sync_service.moments import local
 from sync_service.privacy.locking import feedback_password, master_password, password_mark
 from sync_service.publish import Prepared, Published, digest_of, discard, install_all, unmade
@@ -192,8 +193,6 @@ def _make(
 
     Raises OSError, TaizhangError.
     """
-    from sync_service.making import Maker  # takes longer than a pass that publishes nothing
-
     limits = setup.settings.limits
     reading = Limits(seconds=limits.seconds, memory_mb=limits.memory_mb)
     patient = replace(reading, seconds=limits.seconds * PATIENCE)
