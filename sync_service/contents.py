@@ -80,10 +80,14 @@ def _rows(store: Store, form: Form, township: str, name: str) -> Iterator[Master
         )
 
 
-def _blocks(
-    store: Store, forms: Forms, names: Mapping[str, str], marks: Mapping[tuple[str, str], RowsMark]
+def row_blocks(
+    store: Store, setup: CountySetup, forms: Forms, marks: Mapping[tuple[str, str], RowsMark]
 ) -> Mapping[str, Sequence[RowBlock]]:
-    """The rows of every form, township by township in the county's order; those that it has no more come last."""
+    """The rows of every form by its id, township by township in the county's order; those that it has no more come last.
+
+    `marks` are the store's now.
+    """
+    names = {township.code: township.name for township in setup.townships}
     order = {code: n for n, code in enumerate(names)}
     found: dict[str, list[RowBlock]] = defaultdict(list)
     for form, township in sorted(marks, key=lambda place: (order.get(place[1], len(order)), place[1])):
@@ -137,7 +141,7 @@ def master_content(
         made_at,
         forms,
         lines,
-        _blocks(store, forms, names, marks),
+        row_blocks(store, setup, forms, marks),
         [
             TownshipProblem(name, links[code], one, first)
             for code, name in names.items()

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ def display_width(text: str) -> int:
     return sum(map(_char_width, text))
 
 
+@lru_cache(maxsize=1 << 14)  # the texts of one master are for the most part those of the last
 def line_count(text: str, width: float) -> int:
     """How many lines `text` takes when wrapped in `width` columns."""
     return sum(max(1, -int(-display_width(line) // max(1, width - 1))) for line in text.split("\n"))
@@ -128,16 +130,18 @@ def print_page(sheet: Any, *, landscape: bool, pages_wide: int = 1, heading: str
     sheet.set_footer(f'&C&"{FONT}"&8第 &P 页，共 &N 页', {"margin": 0.3})
 
 
-def open_book(path: Path, made_at: datetime, title: str, *, light: bool = False) -> Workbook:
-    """A new workbook at `path` whose rows go straight to disk, and whose bytes depend on nothing but its content.
+def open_book(path: Path | BytesIO, made_at: datetime, title: str, *, light: bool = False) -> Workbook:
+    """A new workbook at `path` (or in memory) whose rows go straight to disk, and whose bytes depend on nothing but its content.
 
     If it is `light`, its parts are put together in memory: it writes one file then, not two dozen that it removes again.
     """
     book = Workbook(
-        str(path),
+        str(path) if isinstance(path, Path) else path,
         {
             "constant_memory": True,
-            "tmpdir": str(path.parent),  # rows hold personal data: nothing of them may stay behind elsewhere
+            "tmpdir": str(path.parent)
+            if isinstance(path, Path)
+            else None,  # rows hold personal data: nothing of them may stay behind elsewhere
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

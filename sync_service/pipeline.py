@@ -14,7 +14,6 @@ from sync_service.references import NOTHING, held_by
 from sync_service.review.carrying import ReadBack, carry_out_decisions
 from sync_service.review.history import Stated
 from sync_service.review.overlaying import CountySays
-from sync_service.review.refreshing import refresh_cases
 from sync_service.review.telling import told_townships
 from sync_service.settings import CountySetup
 from sync_service.sources.crew import Crew
@@ -22,6 +21,7 @@ from sync_service.sources.places import Places, places
 from sync_service.spool import Spool, spooled
 from sync_service.store import Source, Store
 from sync_service.store.records import READ, Tally
+from sync_service.working_out import work_out
 from validators.problems import Problem
 from workbook_templates.form import Forms
 
@@ -186,7 +186,7 @@ def run(
         known = store.sources()
         looks, judged = _look_and_judge(grounds, source, known, spool, hands, now, among, full, progress)
         applied = store.apply(readings(grounds, looks, judged, spool, known, now), started_at=at, at=at)
-        refresh_cases(store, setup, forms, applied.at)
+        work_out(store, setup, forms, hands, applied.at)
         shared = told_townships(store, forms)
         published = publish_outputs(store, setup, forms, source, spool, hands, shared)
         reports = tuple(_reports(grounds, looks, judged, applied.run, shared))

@@ -22,6 +22,7 @@ from sync_service.master.content import (
     TownshipProblem,
     TrendPoint,
 )
+from sync_service.master.merged import shelve_rows
 from sync_service.master.writer import write_master
 from sync_service.reuse.shelf import Shelf
 from validators.problems import problem
@@ -191,6 +192,18 @@ def test_rows_below_others_that_became_more_or_fewer_are_not_read_again(tmp_path
     write_master(with_rows_above(above, lambda: pytest.fail("they are read again")), tmp_path / "after.xlsx", used)
     write_master(with_rows_above(above, lambda: below), tmp_path / "anew.xlsx", empty)
     assert (tmp_path / "after.xlsx").read_bytes() == (tmp_path / "anew.xlsx").read_bytes()
+
+
+def test_rows_that_were_shelved_before_are_those_that_the_master_would_have_made(tmp_path: Path) -> None:
+    made = content([row(name=f"某{n}", mark="待确认" if n % 7 == 0 else "") for n in range(300)])
+    unread = [block._replace(rows=lambda: pytest.fail("they are read again")) for block in made.rows["veterans"]]
+    before, empty = Shelf(tmp_path / "before"), Shelf(tmp_path / "empty")
+    for shelf in (before, empty):
+        shelf.open("")
+    shelve_rows(made.forms, made.rows, before)
+    write_master(replace(made, rows={"veterans": unread}), tmp_path / "shelved.xlsx", before)
+    write_master(made, tmp_path / "anew.xlsx", empty)
+    assert (tmp_path / "shelved.xlsx").read_bytes() == (tmp_path / "anew.xlsx").read_bytes()
 
 
 def test_a_merged_sheet_can_be_filtered_keeps_its_header_in_sight_and_prints(tmp_path: Path) -> None:

@@ -3,18 +3,21 @@
 The cells for corrections are empty, so they are not written: column formats and a conditional colour dress them for nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from sync_service.look import Look, print_page
+from sync_service.look import Look, open_book, print_page
 from sync_service.master.content import MasterContent, RowBlock
 from sync_service.master.input_cells import input_header, offer, prepare_inputs
-from sync_service.master.merged_rows import AFTER, BEFORE, MergedRows
+from sync_service.master.merged_rows import AFTER, BEFORE, MergedRows, number_styles
 from sync_service.master.splicer import Splicer
-from sync_service.quick_sheet import QuickSheet
+from sync_service.quick_sheet import LightSheet, QuickSheet
+from sync_service.reuse.shelf import Shelf
 from sync_service.review.places import HAND, NOTE, ROW_COLUMN, ROW_ID, ROW_VALUE
-from workbook_templates.form import Form
+from workbook_templates.form import Form, Forms
 from workbook_templates.sheet import letter
 
 HEADER_ROW, FIRST_ROW = 1, 2
@@ -77,7 +80,7 @@ def _columns(sheet: QuickSheet, look: Look, form: Form) -> list[int]:
 def _put_blocks(
     sheet: QuickSheet,
     look: Look,
-    content: MasterContent,
+    forms: Forms,
     form: Form,
     blocks: Sequence[RowBlock],
     splicer: Splicer | None,
@@ -91,7 +94,7 @@ def _put_blocks(
             for number, row in enumerate(rows.rendered(first, block), first):
                 sheet.put_text(number, row.decode(), rows.width)
             continue
-        made_from = (ROWS, content.forms.digest, form.id, rows.styles, block.mark)
+        made_from = (ROWS, forms.digest, form.id, rows.styles, block.mark)
         splicer.put(sheet, f"{form.id}-{block.township}", made_from, first, rows.width, rows.rendered(first, block))
         sheet.reach(first, last, rows.width)
     return last
@@ -103,7 +106,7 @@ def write_merged(book: Workbook, look: Look, content: MasterContent, form: Form,
     widths = _columns(sheet, look, form)
     shown, left = _fitting(content.rows.get(form.id, ()))
     _head(sheet, look, content, form, left)
-    last = _put_blocks(sheet, look, content, form, shown, splicer)
+    last = _put_blocks(sheet, look, content.forms, form, shown, splicer)
     last = max(last, FIRST_ROW)
     first_input = len(widths) + 1
     end = first_input + len(_INPUTS) - 1
@@ -122,3 +125,20 @@ def write_merged(book: Workbook, look: Look, content: MasterContent, form: Form,
     print_page(
         sheet, landscape=True, pages_wide=-(-sum(widths) // _PAGE), heading=f"{content.county.name}　{form.title}"
     )
+
+
+def shelve_rows(forms: Forms, rows: Mapping[str, Sequence[RowBlock]], shelf: Shelf) -> None:
+    """Leave the rows of every merged sheet on the `shelf`, those that are not there yet: write_merged takes them from there.
+
+    `rows` are by form id, as in MasterContent.
+    """
+    tables = [form for form in forms.values() if form.layout == "table"]
+    splicer = Splicer(shelf)
+    with open_book(BytesIO(), datetime(2000, 1, 1), "") as book:  # it lends the rows its styles, and is thrown away
+        look = Look(book)
+        number_styles(look, tables)
+        for form in tables:
+            sheet = book.add_worksheet(form.title, LightSheet)
+            shown, _ = _fitting(rows.get(form.id, ()))
+            _put_blocks(sheet, look, forms, form, shown, splicer)
+        splicer.shelve()

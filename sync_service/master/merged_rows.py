@@ -3,7 +3,7 @@
 Most columns hold few different values: a cell is looked up by what is stored, and made and encoded only when it is new.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -52,11 +52,12 @@ def _styles(look: Look, form: Form) -> tuple[list[Format], Format]:
     )
 
 
-def number_styles(look: Look, form: Form) -> None:
-    """Have the styles of its rows numbered before any others, so that rows on the shelf fit whatever other sheets hold."""
-    usual, waiting = _styles(look, form)
-    for style in (*usual, waiting):
-        style._get_xf_index()
+def number_styles(look: Look, forms: Iterable[Form]) -> None:
+    """Have the styles of their rows numbered before any others, so that rows on the shelf fit whatever other sheets hold."""
+    for form in forms:
+        usual, waiting = _styles(look, form)
+        for style in (*usual, waiting):
+            style._get_xf_index()
 
 
 def _maker(slot: Slot, shown: Callable[[Any], Written] | None) -> Callable[[Any], str]:

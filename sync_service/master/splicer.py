@@ -55,6 +55,12 @@ class Splicer:
         """The pieces by the names of the sheets' parts. Each is made when it is its turn, so that one is in memory at a time."""
         return {part: (make() for make in makings) for part, makings in self._makings.items()}
 
+    def shelve(self) -> None:
+        """Makes every piece and leaves it on the shelf."""
+        for makings in self._makings.values():
+            for make in makings:
+                make()
+
     def tidy(self) -> None:
         """Takes from the shelf what this workbook has no more."""
         self._shelf.keep_only(_ROWS, self._used)

@@ -28,8 +28,7 @@ def _write(content: MasterContent, path: Path, splicer: Splicer | None) -> None:
     """Every sheet in one pass over the rows."""
     with open_book(path, content.made_at, f"{content.county.name}县级总台账") as book:
         look = Look(book)
-        for form in content.tables:
-            number_styles(look, form)
+        number_styles(look, content.tables)
         write_overview(book, look, content)
         write_cases(book, look, content, _CHOICES)
         write_strays(book, look, content)

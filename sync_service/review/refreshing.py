@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sync_service.reuse.borrowing import borrowed
+from sync_service.reuse.shelf import Shelf
 from sync_service.review.cases import Search, find_cases, to_store
 from sync_service.review.history import Stated
 from sync_service.review.searching import SEARCH
@@ -22,13 +22,14 @@ def _mark(store: Store, setup: CountySetup, forms: Forms) -> Output:
     return Output(CASES, hashlib.blake2b(made_from.encode(), digest_size=16).hexdigest(), "")
 
 
-def refresh_cases(store: Store, setup: CountySetup, forms: Forms, at: str) -> None:
-    """Looks for cases again if anything changed since they were looked for; those that are known keep their age."""
-    mark = _mark(store, setup, forms)
-    if store.outputs().get(CASES) == mark:
-        return
+def cases_are_current(store: Store, setup: CountySetup, forms: Forms) -> bool:
+    """Whether nothing changed since cases were looked for."""
+    return store.outputs().get(CASES) == _mark(store, setup, forms)
+
+
+def refresh_cases(store: Store, setup: CountySetup, forms: Forms, shelf: Shelf, at: str) -> None:
+    """Looks for cases again; those that are known keep their age. What earlier searches found is taken from the `shelf`."""
     townships = [township.code for township in setup.townships]
     search = Search(townships, setup.settings.period, setup.settings.doubles.dialect)
-    with borrowed(store, setup.folder) as shelf:
-        found = find_cases(store, forms, Stated(store.statements()), search, shelf)
-    store.replace_cases(to_store(found, store.cases(), at), mark)
+    found = find_cases(store, forms, Stated(store.statements()), search, shelf)
+    store.replace_cases(to_store(found, store.cases(), at), _mark(store, setup, forms))
