@@ -38,7 +38,7 @@ def _printed(passes: dict[str, list[Cost]]) -> None:
     for name, cost in medians.items():
         peak = max(one.mib for one in passes[name])
         print(
-            f"{name:36} {cost.wall:8.3f} s {base.wall / cost.wall:8.1f} x"
+            f"{name:54} {cost.wall:8.3f} s {base.wall / cost.wall:8.1f} x"
             f"   CPU {cost.cpu:8.3f} s {base.cpu / max(cost.cpu, 0.001):8.1f} x  {peak:6.0f} MiB"
         )
 
@@ -79,9 +79,10 @@ def main() -> None:
         settle()
         run("nothing changed", *sync)
         run("--help", *PROGRAM, "--help")
-        memory = measure(service).mib
-        for name, (wall, cpu) in json.loads(costs.read_text("utf-8")).items():
-            passes.setdefault(f"{name}, inside the service", []).append(Cost(wall, cpu, memory))
+        for where, started in (("inside the service", ()), ("so, processes started as on Windows", ("--spawn",))):
+            memory = measure((*service, *started)).mib
+            for name, (wall, cpu) in json.loads(costs.read_text("utf-8")).items():
+                passes.setdefault(f"{name}, {where}", []).append(Cost(wall, cpu, memory))
     print(
         f"{options.townships} workbooks x {options.rows} rows x 35 columns, medians of {options.rounds} rounds,"
         f" {os.cpu_count()} cores; x: how many times as fast as pandas with its defaults"

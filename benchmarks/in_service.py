@@ -1,13 +1,12 @@
 """What a pass costs inside the service, which has everything loaded: with nothing changed, and with one row changed.
 
-python -m benchmarks.in_service county.toml costs.json [--rounds 3]
+python -m benchmarks.in_service county.toml costs.json [--rounds 3] [--spawn]
 
-The service is the real one; only its clock jumps to the next pass.
+The service is the real one; only its clock jumps to the next pass. With --spawn, processes are started as on Windows.
 """
 
 import argparse
 import json
-import resource
 import statistics
 from datetime import datetime, timedelta
 from multiprocessing import get_context
@@ -16,8 +15,9 @@ from random import Random
 from time import perf_counter, sleep
 
 from benchmarks.inventing import change_one_cell
-from benchmarks.measuring import cpu_seconds
+from benchmarks.measuring import cpu_of_all
 from sync_service.service.runner import Runner
+from sync_service.sources import worker
 
 BETWEEN = 600
 """So many simulated seconds lie between two passes, for every place is due again by then."""
@@ -43,13 +43,9 @@ class _Clock:
 
 def _cost(runner: Runner) -> tuple[float, float]:
     """Wall seconds and CPU seconds of what is due now."""
-
-    def spent() -> float:
-        return cpu_seconds(resource.RUSAGE_SELF) + cpu_seconds(resource.RUSAGE_CHILDREN)
-
-    before, started = spent(), perf_counter()
+    before, started = cpu_of_all(), perf_counter()
     runner.tick()
-    return perf_counter() - started, spent() - before
+    return perf_counter() - started, cpu_of_all() - before
 
 
 def _save_as_clerk(workbook: Path) -> None:
@@ -65,7 +61,10 @@ def main() -> None:
     parser.add_argument("county", type=Path)
     parser.add_argument("costs", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--spawn", action="store_true")
     options = parser.parse_args()
+    if options.spawn:
+        worker._STARTING = get_context("spawn")
     clock = _Clock()
     runner = Runner(options.county, clock, Random(1))
     settling, nothing, row = "settling", "nothing changed", "one row changed"
@@ -81,6 +80,7 @@ def main() -> None:
             if number:  # the first round also makes up for what was due at the start: a night, a backup
                 taken[name].append(cost)
     del taken[settling]
+    runner.close()
     medians = {name: [statistics.median(one[n] for one in costs) for n in (0, 1)] for name, costs in taken.items()}
     options.costs.write_text(json.dumps(medians), "utf-8")
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from random import Random
 
@@ -291,9 +292,11 @@ def test_a_second_service_is_refused_and_a_killed_one_leaves_nothing_that_bars_t
     assert [line["event"] for line in log(county)].count("started") == 2
 
 
+@pytest.mark.parametrize("method", [name for name in ("fork", "spawn") if name in get_all_start_methods()])
 def test_the_processes_of_a_service_last_and_publish_every_change(
-    county: CountyOnDisk, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+    county: CountyOnDisk, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
+    monkeypatch.setattr("sync_service.sources.worker._STARTING", get_context(method))
     started: list[Worker] = []
 
     def start() -> Worker:
