@@ -140,10 +140,14 @@ class Runner:
     def _keep_hourly(self) -> None:
         keep(self._following.setup, self._clock.now(), "hourly")
 
+    def _consolidate(self) -> None:
+        self._pass(self._places, full=True)
+        self.close()  # a whole county has left its traces in their memory, and figures need room
+
     def _steps(self) -> Sequence[Step]:
         """What a night consists of, in this order."""
         return (
-            Step("consolidate", "全部重读重查", lambda: self._pass(self._places, full=True)),
+            Step("consolidate", "全部重读重查", self._consolidate),
             Step(
                 "figures",
                 "统计",
@@ -210,7 +214,7 @@ class Runner:
         return self._timetable.idle()
 
     def close(self) -> None:
-        """Ends the processes that read and write workbooks. `run` does so by itself."""
+        """Ends the processes that read and write workbooks; the next pass starts others. `run` does so by itself at its end."""
         self._crew.close()
 
     def run(self) -> NoReturn:
