@@ -61,6 +61,8 @@ def work_out(store: Store, setup: CountySetup, forms: Forms, crew: Crew, at: str
             _Working(setup, forms, shelf, at), calls, _UNBOUNDED, setup.settings.limits.jobs
         ):
             if isinstance(outcome, Failure):
-                raise TaizhangError("没有算成：查重复的程序被系统停掉了", "多半是内存不够。关掉别的程序，再运行一次。")
+                raise TaizhangError(
+                    "没有算成：查重复、排总台账的程序被系统停掉了", "多半是内存不够。关掉别的程序，再运行一次。"
+                )
             if outcome is not None:
                 raise outcome
